@@ -1,0 +1,18 @@
+"""Sphinx's settings; the build runs with -W, so that a warning is an error."""
+
+from importlib.metadata import version as installed_version
+
+project = "studioflow"
+author = "studioflow contributors"
+copyright = "2026, studioflow contributors"
+version = release = installed_version("studioflow")
+
+# No intersphinx: the build must work without a network.
+extensions = ["myst_parser"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+nitpicky = True
+exclude_patterns = ["_build"]
+
+html_theme = "furo"
+html_title = "studioflow"
