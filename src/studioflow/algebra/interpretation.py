@@ -1,0 +1,211 @@
+"""What an interpretation supplies, and the fold that applies one to a term.
+
+An interpretation sees whole numbers and truths only: the fold brings both sides of an operation
+to one denominator first. So exactness is settled here, once, for all interpretations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Generic, Protocol, TypeVar
+
+from attrs import frozen
+
+from studioflow.algebra.terms import (
+    All,
+    AtLeast,
+    Certain,
+    Choose,
+    Constant,
+    Explained,
+    FactFlag,
+    FactIs,
+    FactNumber,
+    Judged,
+    Largest,
+    Listed,
+    Negation,
+    Note,
+    Number,
+    Product,
+    Required,
+    Smallest,
+    SomeOf,
+    Sum,
+    Term,
+    Truth,
+    Within,
+)
+from studioflow.text import Message
+
+__all__ = ["Annotation", "Interpretation", "Interpreter"]
+
+N = TypeVar("N")
+T = TypeVar("T")
+
+
+@frozen
+class Annotation(Generic[N, T]):
+    """A note whose terms have been interpreted.
+
+    Attributes:
+        message: of the note.
+        fixed: the parameters that are plain values.
+        numbers: interpreted numbers, each with its denominator.
+        truths: interpreted truths.
+        lists: labelled truths, and which of the two outcomes is listed.
+    """
+
+    message: Message
+    fixed: Mapping[str, object]
+    numbers: Mapping[str, tuple[N, int]]
+    truths: Mapping[str, T]
+    lists: Mapping[str, tuple[tuple[tuple[object, T], ...], bool]]
+
+
+class Interpretation(Protocol[N, T]):
+    """The operations of the algebra over some carrier of numbers and some carrier of truths."""
+
+    def constant(self, value: int) -> N: ...
+    def number(self, fact: FactNumber) -> N: ...
+    def add(self, terms: Sequence[N]) -> N: ...
+    def multiply(self, left: N, right: N) -> N: ...
+    def smallest(self, terms: Sequence[N]) -> N: ...
+    def largest(self, terms: Sequence[N]) -> N: ...
+    def choose(self, condition: T, then: N, otherwise: N) -> N: ...
+    def within(self, value: N, low: int, high: int, refusal: Annotation[N, T]) -> N: ...
+    def required(self, condition: T, value: N, refusal: Annotation[N, T]) -> N: ...
+    def explained(self, value: N, note: Annotation[N, T]) -> N: ...
+    def certain(self, *, value: bool) -> T: ...
+    def flag(self, fact: FactFlag) -> T: ...
+    def one_of(self, fact: FactIs) -> T: ...
+    def at_least(self, left: N, right: N) -> T: ...
+    def all(self, terms: Sequence[T]) -> T: ...
+    def some(self, terms: Sequence[T]) -> T: ...
+    def negation(self, term: T) -> T: ...
+    def judged(
+        self, term: T, met: Annotation[N, T] | None, unmet: Annotation[N, T] | None
+    ) -> T: ...
+
+
+class Interpreter(Generic[N, T]):
+    """Applies one interpretation; a term that is used twice is interpreted once.
+
+    The value of `number(term)` is `term`'s value times `term.denominator`.
+    """
+
+    def __init__(self, interpretation: Interpretation[N, T]) -> None:
+        self._to = interpretation
+        # The terms are kept beside their values: an id is unique only while its object lives.
+        self._numbers: dict[int, tuple[Number, N]] = {}
+        self._truths: dict[int, tuple[Truth, T]] = {}
+
+    def number(self, term: Number) -> N:
+        """Interpret a number, in units of its denominator."""
+        known = self._numbers.get(id(term))
+        if known is None:
+            known = self._numbers[id(term)] = (term, self._number(term))
+        return known[1]
+
+    def truth(self, term: Truth) -> T:
+        """Interpret a truth."""
+        known = self._truths.get(id(term))
+        if known is None:
+            known = self._truths[id(term)] = (term, self._truth(term))
+        return known[1]
+
+    def _in_units(self, term: Number, denominator: int) -> N:
+        factor = denominator // term.denominator
+        if factor == 1:
+            return self.number(term)
+        if isinstance(term, Constant):
+            return self._to.constant(_whole(term.value, denominator))
+        return self._to.multiply(self.number(term), self._to.constant(factor))
+
+    def _number(self, term: Number) -> N:
+        to, unit = self._to, term.denominator
+        match term:
+            case Constant(value):
+                return to.constant(_whole(value, unit))
+            case FactNumber():
+                return to.number(term)
+            case Sum(terms):
+                return to.add([self._in_units(part, unit) for part in terms])
+            case Product(left, right):
+                return to.multiply(self.number(left), self.number(right))
+            case Smallest(terms):
+                return to.smallest([self._in_units(part, unit) for part in terms])
+            case Largest(terms):
+                return to.largest([self._in_units(part, unit) for part in terms])
+            case Choose(condition, then, otherwise):
+                return to.choose(
+                    self.truth(condition),
+                    self._in_units(then, unit),
+                    self._in_units(otherwise, unit),
+                )
+            case Within(value, low, high, refusal):
+                return to.within(
+                    self._in_units(value, unit),
+                    _whole(low, unit),
+                    _whole(high, unit),
+                    self._annotation(refusal),
+                )
+            case Required(value, condition, refusal):
+                return to.required(
+                    self.truth(condition), self.number(value), self._annotation(refusal)
+                )
+            case Explained(value, note):
+                return to.explained(self.number(value), self._annotation(note))
+            case _:
+                raise TypeError(term)
+
+    def _truth(self, term: Truth) -> T:
+        to = self._to
+        match term:
+            case Certain(value):
+                return to.certain(value=value)
+            case FactFlag():
+                return to.flag(term)
+            case FactIs():
+                return to.one_of(term)
+            case AtLeast(left, right):
+                unit = lcm(left.denominator, right.denominator)
+                return to.at_least(self._in_units(left, unit), self._in_units(right, unit))
+            case All(terms):
+                return to.all([self.truth(part) for part in terms])
+            case SomeOf(terms):
+                return to.some([self.truth(part) for part in terms])
+            case Negation(part):
+                return to.negation(self.truth(part))
+            case Judged(part, met, unmet):
+                notes = (note and self._annotation(note) for note in (met, unmet))
+                return to.judged(self.truth(part), *notes)
+            case _:
+                raise TypeError(term)
+
+    def _annotation(self, note: Note) -> Annotation[N, T]:
+        fixed: dict[str, object] = {}
+        numbers: dict[str, tuple[N, int]] = {}
+        truths: dict[str, T] = {}
+        lists: dict[str, tuple[tuple[tuple[object, T], ...], bool]] = {}
+        for name, parameter in note.parameters.items():
+            if isinstance(parameter, Number):
+                numbers[name] = (self.number(parameter), parameter.denominator)
+            elif isinstance(parameter, Truth):
+                truths[name] = self.truth(parameter)
+            elif isinstance(parameter, Listed):
+                entries = tuple((label, self.truth(truth)) for label, truth in parameter.entries)
+                lists[name] = (entries, parameter.wanted)
+            else:
+                fixed[name] = parameter
+        return Annotation(note.message, fixed, numbers, truths, lists)
+
+
+def _whole(value: Fraction, denominator: int) -> int:
+    scaled = value * denominator
+    if scaled.denominator != 1:  # a term's denominator is wrong: a fault of ours, not of input
+        error = f"{value} is not whole in units of 1/{denominator}"
+        raise ArithmeticError(error)
+    return scaled.numerator

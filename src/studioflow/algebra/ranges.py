@@ -1,0 +1,305 @@
+"""The second interpretation: facts that are not known yet are intervals, and so is the result.
+
+Sound always: whatever the open facts turn out to be, a valid result lies inside. Both ends are
+reached where no open fact occurs twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from typing import NamedTuple
+
+from studioflow.algebra.interpretation import Annotation, Interpreter
+from studioflow.algebra.numeric import Remark, agreeing, plain
+from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Number, walk
+
+__all__ = ["EMPTY", "Maybe", "Range", "Ranges", "Words", "bounds"]
+
+Open = frozenset[str]
+NOTHING_OPEN: Open = frozenset()
+
+
+class Range(NamedTuple):
+    """Every valid value lies from `low` to `high`; `open` are the facts that it still hangs on.
+
+    A range of one point may still be open: then a fact is missing that decides whether that one
+    value is valid at all.
+    """
+
+    low: float
+    high: float
+    open: Open = NOTHING_OPEN
+
+    @property
+    def empty(self) -> bool:
+        """No valid value is left."""
+        return self.low > self.high
+
+    @property
+    def pinned(self) -> bool:
+        """Only one value is left."""
+        return self.low == self.high
+
+
+EMPTY = Range(1, 0)
+
+
+class Maybe(NamedTuple):
+    """True, false, or None while facts that are `open` decide it."""
+
+    value: bool | None
+    open: Open = NOTHING_OPEN
+
+
+class Words(NamedTuple):
+    """The words that a choice may still be."""
+
+    possible: frozenset[str]
+    open: Open = NOTHING_OPEN
+
+
+Facts = Mapping[str, "Range | Maybe | Words"]
+Remarks = list[Remark]
+RangeOf = Callable[[Facts, Remarks], Range]
+MaybeOf = Callable[[Facts, Remarks], Maybe]
+Noted = Annotation[RangeOf, MaybeOf]
+
+
+def _made(low: float, high: float, parts: Sequence[Range]) -> Range:
+    """Return the range that was computed from these; what no longer matters is no longer open."""
+    pinned = low == high
+    still_open = [part.open for part in parts if part.open and (part.pinned or not pinned)]
+    return Range(low, high, NOTHING_OPEN.union(*still_open))
+
+
+def _times(left: float, right: float) -> float:
+    return left * right if left and right else 0  # 0 · ∞ is 0 here: the 0 is certain
+
+
+def _shown(number: Range, denominator: int) -> object:
+    if number.pinned:
+        return plain(number.low, denominator)
+    return f"{plain(number.low, denominator)}–{plain(number.high, denominator)}"
+
+
+def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
+    quiet: Remarks = []
+    parameters = dict(note.fixed)
+    for name, (number, denominator) in note.numbers.items():
+        parameters[name] = _shown(number(facts, quiet), denominator)
+    for name, truth in note.truths.items():
+        parameters[name] = truth(facts, quiet).value
+    for name, (entries, wanted) in note.lists.items():
+        parameters[name] = tuple(
+            label for label, truth in entries if truth(facts, quiet).value is wanted
+        )
+    return Remark(note.message, parameters, met)
+
+
+class Ranges:
+    """Compiles terms to closures over facts that are ranges, truths not known yet, and words.
+
+    A result without any valid value is `EMPTY`; its remarks then say what was refused.
+    """
+
+    def constant(self, value: int) -> RangeOf:
+        fixed = Range(value, value)
+        return lambda _facts, _remarks: fixed
+
+    def number(self, fact: FactNumber) -> RangeOf:
+        name = fact.name
+        return lambda facts, _remarks: facts[name]  # type: ignore[return-value] # facts are checked
+
+    def add(self, terms: Sequence[RangeOf]) -> RangeOf:
+        def add(facts: Facts, remarks: Remarks) -> Range:
+            parts = [term(facts, remarks) for term in terms]
+            if any(part.empty for part in parts):
+                return EMPTY
+            return _made(sum(part.low for part in parts), sum(part.high for part in parts), parts)
+
+        return add
+
+    def multiply(self, left: RangeOf, right: RangeOf) -> RangeOf:
+        def multiply(facts: Facts, remarks: Remarks) -> Range:
+            a, b = left(facts, remarks), right(facts, remarks)
+            if a.empty or b.empty:
+                return EMPTY
+            corners = [_times(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
+            return _made(min(corners), max(corners), (a, b))
+
+        return multiply
+
+    def smallest(self, terms: Sequence[RangeOf]) -> RangeOf:
+        return _extreme(terms, min)
+
+    def largest(self, terms: Sequence[RangeOf]) -> RangeOf:
+        return _extreme(terms, max)
+
+    def choose(self, condition: MaybeOf, then: RangeOf, otherwise: RangeOf) -> RangeOf:
+        def choose(facts: Facts, remarks: Remarks) -> Range:
+            chosen = condition(facts, remarks)
+            if chosen.value is not None:
+                return (then if chosen.value else otherwise)(facts, remarks)
+            # Which way it goes is not known, so neither way's reasons can be given; where no way
+            # is valid, both ways' refusals are.
+            noted: Remarks = []
+            ways = [way(facts, noted) for way in (then, otherwise)]
+            valid = [way for way in ways if not way.empty]
+            if not valid:
+                remarks.extend(noted)
+                return EMPTY
+            low, high = min(way.low for way in valid), max(way.high for way in valid)
+            made = _made(low, high, valid)
+            if low == high and len(valid) == len(ways):
+                return made
+            return made._replace(open=made.open.union(chosen.open, *(w.open for w in valid)))
+
+        return choose
+
+    def within(self, value: RangeOf, low: int, high: int, refusal: Noted) -> RangeOf:
+        def within(facts: Facts, remarks: Remarks) -> Range:
+            number = value(facts, remarks)
+            if number.empty:
+                return EMPTY
+            kept = Range(max(number.low, low), min(number.high, high), number.open)
+            if kept.empty:
+                remarks.append(_remark(refusal, facts))
+                return EMPTY
+            return kept
+
+        return within
+
+    def required(self, condition: MaybeOf, value: RangeOf, refusal: Noted) -> RangeOf:
+        def required(facts: Facts, remarks: Remarks) -> Range:
+            if condition(facts, remarks).value is False:
+                remarks.append(_remark(refusal, facts))
+                return EMPTY
+            return value(facts, remarks)
+
+        return required
+
+    def explained(self, value: RangeOf, note: Noted) -> RangeOf:
+        def explained(facts: Facts, remarks: Remarks) -> Range:
+            number = value(facts, remarks)
+            if not number.empty and not number.open:
+                remarks.append(_remark(note, facts))
+            return number
+
+        return explained
+
+    def certain(self, *, value: bool) -> MaybeOf:
+        fixed = Maybe(value)
+        return lambda _facts, _remarks: fixed
+
+    def flag(self, fact: FactFlag) -> MaybeOf:
+        name = fact.name
+        return lambda facts, _remarks: facts[name]  # type: ignore[return-value] # facts are checked
+
+    def one_of(self, fact: FactIs) -> MaybeOf:
+        name, values = fact.name, fact.values
+
+        def one_of(facts: Facts, _remarks: Remarks) -> Maybe:
+            words: Words = facts[name]  # type: ignore[assignment] # facts are checked
+            if words.possible <= values:
+                return Maybe(value=True)
+            if not words.possible & values:
+                return Maybe(value=False)
+            return Maybe(None, words.open)
+
+        return one_of
+
+    def at_least(self, left: RangeOf, right: RangeOf) -> MaybeOf:
+        def at_least(facts: Facts, _remarks: Remarks) -> Maybe:
+            a, b = left(facts, []), right(facts, [])
+            if a.empty or b.empty:
+                return Maybe(None, a.open | b.open)
+            if a.low >= b.high:
+                return Maybe(value=True)
+            if a.high < b.low:
+                return Maybe(value=False)
+            return Maybe(None, a.open | b.open)
+
+        return at_least
+
+    def all(self, terms: Sequence[MaybeOf]) -> MaybeOf:
+        return _joined(terms, decisive=False)
+
+    def some(self, terms: Sequence[MaybeOf]) -> MaybeOf:
+        return _joined(terms, decisive=True)
+
+    def negation(self, term: MaybeOf) -> MaybeOf:
+        def negation(facts: Facts, _remarks: Remarks) -> Maybe:
+            inner = term(facts, [])
+            return inner if inner.value is None else Maybe(not inner.value)
+
+        return negation
+
+    def judged(self, term: MaybeOf, met: Noted | None, unmet: Noted | None) -> MaybeOf:
+        def judged(facts: Facts, remarks: Remarks) -> Maybe:
+            start = len(remarks)
+            outcome = term(facts, remarks)
+            if outcome.value is not None:
+                agreeing(remarks, start, outcome=outcome.value)
+                note = met if outcome.value else unmet
+                if note is not None:
+                    remarks.append(_remark(note, facts, met=outcome.value))
+            return outcome
+
+        return judged
+
+
+def _extreme(terms: Sequence[RangeOf], pick: Callable[[list[float]], float]) -> RangeOf:
+    def extreme(facts: Facts, remarks: Remarks) -> Range:
+        parts = [term(facts, remarks) for term in terms]
+        if any(part.empty for part in parts):
+            return EMPTY
+        return _made(pick([part.low for part in parts]), pick([part.high for part in parts]), parts)
+
+    return extreme
+
+
+def _joined(terms: Sequence[MaybeOf], *, decisive: bool) -> MaybeOf:
+    """Join truths: one that is `decisive` decides it, otherwise every one has to be known."""
+
+    def joined(facts: Facts, remarks: Remarks) -> Maybe:
+        start = len(remarks)
+        parts = [term(facts, remarks) for term in terms]
+        if any(part.value is decisive for part in parts):
+            agreeing(remarks, start, outcome=decisive)
+            return Maybe(decisive)
+        if all(part.value is not None for part in parts):
+            agreeing(remarks, start, outcome=not decisive)
+            return Maybe(not decisive)
+        return Maybe(None, NOTHING_OPEN.union(*(p.open for p in parts if p.value is None)))
+
+    return joined
+
+
+def bounds(term: Number) -> Range:
+    """Return what a term can be at all, in units of its denominator: no fact is known.
+
+    >>> from studioflow.algebra import Constant, FactNumber, clip
+    >>> bounds(clip(FactNumber("activities", low=0, high=400), 0, 20))[:2]
+    (0, 20)
+    """
+    facts: dict[str, Range | Maybe | Words] = {}
+    for part in walk(term):
+        if isinstance(part, FactNumber):
+            facts[part.name] = Range(
+                _units(part.low, part), _units(part.high, part), frozenset({part.name})
+            )
+        elif isinstance(part, FactFlag):
+            facts[part.name] = Maybe(None, frozenset({part.name}))
+        elif isinstance(part, FactIs):
+            # "?" stands for any word that this term does not ask for.
+            known = facts.get(part.name)
+            words = known.possible if isinstance(known, Words) else frozenset({"?"})
+            facts[part.name] = Words(words | part.values, frozenset({part.name}))
+    return Interpreter(Ranges()).number(term)(facts, [])
+
+
+def _units(bound: object, fact: FactNumber) -> float:
+    if bound in (inf, -inf):
+        return bound  # type: ignore[return-value] # inf is a float
+    return int(bound * fact.denominator)  # type: ignore[operator] # a Fraction on the fact's step

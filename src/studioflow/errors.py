@@ -1,0 +1,188 @@
+"""One tree of exceptions. Each carries data, so that a caller can show it in its own way."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve, field, frozen
+
+from studioflow.text import Language, Message, Text, message, render
+
+__all__ = [
+    "InputError",
+    "MissingExtraError",
+    "PluginError",
+    "Problem",
+    "StudioflowError",
+    "nearest",
+    "shown",
+]
+
+_PROBLEM = Text(
+    "{place}：[{code}] 得到 {got}，应为{expected}",
+    "{place}: [{code}] got {got}, expected {expected}",
+)
+_NEAREST = Text("是否想写 {nearest}？", "did you mean {nearest}?")
+_SEPARATOR = Text("；", "; ")
+_SHOWN_CHARACTERS = 80
+
+MISSING_EXTRA = message(
+    "missing_extra",
+    zh="此功能需要附加组件 {extra}：请运行 pip install 'studioflow[{extra}]'",
+    en="this needs the extra {extra}: run pip install 'studioflow[{extra}]'",
+)
+
+
+def nearest(got: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like `got`, or None where none is like it.
+
+    >>> nearest("activites", ["activities", "members"])
+    'activities'
+    """
+    # Long input is cut: the comparison is quadratic and the name may come from a hostile file.
+    matches = difflib.get_close_matches(got[:_SHOWN_CHARACTERS], sorted(known), n=1)
+    return matches[0] if matches else None
+
+
+def shown(value: object) -> str:
+    """Return a short repr of a value that may be of any size or type.
+
+    >>> shown("x" * 1000)[:8], shown(3)
+    ("'xxxxxxx", '3')
+    """
+    shown = repr(value[:_SHOWN_CHARACTERS] if isinstance(value, str) else value)
+    return shown if len(shown) <= _SHOWN_CHARACTERS else shown[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+@frozen
+class Problem:
+    """One thing that is wrong with an input.
+
+    Attributes:
+        expects: the code, and the words for what was expected.
+        path: where inside the document, ids divided by `/`.
+        got: what stood there, as `shown` gives it.
+        parameters: what the words of `expects` and `hint` mention.
+        nearest: the known name that is most like what stood there.
+        hint: what to do next, where that is not plain from what was expected.
+        file: the document, where it has a name.
+    """
+
+    expects: Message
+    path: str = ""
+    got: str = ""
+    parameters: Mapping[str, object] = field(factory=dict)
+    nearest: str | None = None
+    hint: Text | None = None
+    file: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The problem's stable code."""
+        return self.expects.code
+
+    def under(self, *keys: object) -> Problem:
+        """Return the problem as seen from further out, its path lengthened by `keys`."""
+        path = "/".join([*(str(key) for key in keys), *([self.path] if self.path else [])])
+        return evolve(self, path=path)
+
+    def in_file(self, name: str) -> Problem:
+        """Return the problem with the name of its document, unless it has one."""
+        return evolve(self, file=self.file or name)
+
+    def expected(self, language: Language) -> str:
+        """Return the words for what was expected."""
+        return render(self.expects.text, self.parameters, language)
+
+    def advice(self, language: Language) -> str:
+        """Return the nearest match and the next step, or an empty string."""
+        parts = []
+        if self.nearest is not None:
+            parts.append(render(_NEAREST, {"nearest": self.nearest}, language))
+        if self.hint is not None:
+            parts.append(render(self.hint, self.parameters, language))
+        return _SEPARATOR.get(language).join(parts)
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the whole problem as one sentence."""
+        place = ": ".join(part for part in (self.file, self.path) if part) or "."
+        parameters = {
+            "place": place,
+            "code": self.code,
+            "got": self.got,
+            "expected": self.expected(language),
+        }
+        parts = [render(_PROBLEM, parameters, language), self.advice(language)]
+        return _SEPARATOR.get(language).join(part for part in parts if part)
+
+    def to_dict(self, language: Language = "en") -> dict[str, object]:
+        """Return the problem as the JSON of `studioflow.errors/1` has it."""
+        return {
+            "code": self.code,
+            "path": self.path,
+            "file": self.file,
+            "got": self.got,
+            "expected": self.expected(language),
+            "hint": self.advice(language) or None,
+            "text": self.explain(language),
+        }
+
+
+class StudioflowError(Exception):
+    """The root of every exception that this library raises on purpose."""
+
+
+class InputError(StudioflowError, ValueError):
+    """Bad input, with every problem that was found in it.
+
+    Attributes:
+        problems: what is wrong, in the order of the document.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return self.explain()
+
+    def explain(self, language: Language = "en") -> str:
+        """Return a line for each problem."""
+        return "\n".join(problem.explain(language) for problem in self.problems)
+
+
+class PluginError(StudioflowError):
+    """A plugin failed, or answered with something that it may not.
+
+    Attributes:
+        plugin: its name; `distribution` and `version` say where it came from, if known.
+        hook: the hook that was asked.
+        problem: what went wrong, as a sentence.
+    """
+
+    def __init__(
+        self, plugin: str, hook: str, problem: str, *, distribution: str = "", version: str = ""
+    ) -> None:
+        self.plugin = plugin
+        self.hook = hook
+        self.problem = problem
+        self.distribution = distribution
+        self.version = version
+        super().__init__(plugin, hook, problem)
+
+    def __str__(self) -> str:
+        origin = f" ({self.distribution} {self.version})" if self.distribution else ""
+        return f"plugin {self.plugin}{origin}, {self.hook}: {self.problem}"
+
+
+class MissingExtraError(StudioflowError, ImportError):
+    """A feature needs an extra that is not installed."""
+
+    def __init__(self, extra: str) -> None:
+        self.extra = extra
+        super().__init__(self.explain())
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the sentence with the command that installs it."""
+        return render(MISSING_EXTRA.text, {"extra": self.extra}, language)

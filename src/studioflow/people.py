@@ -1,0 +1,93 @@
+"""Who acts, and who judged: persons by id, units, roles, marks."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from studioflow.codec import wrong
+from studioflow.text import message
+
+__all__ = ["Actor", "Mark", "Person"]
+
+ACTOR_SYNTAX = message(
+    "actor_syntax",
+    zh="ID:角色@单位，多个角色用逗号分开（如 p-07:bureau_committee@bureau）",
+    en="ID:ROLE@UNIT, several roles divided by commas (p-07:bureau_committee@bureau)",
+)
+MARK_VALUE = message(
+    "mark_value",
+    zh="points（打分）与 met（确认）中恰好一项",
+    en="exactly one of points (a mark) and met (a confirmation)",
+)
+
+
+@frozen
+class Person:
+    """Somebody, known by an id; the name is personal data and left out of `repr`."""
+
+    id: str
+    name: str = field(default="", repr=False)
+
+
+@frozen
+class Actor:
+    """Somebody who acts: a person of a unit, in one or more roles of the policy.
+
+    >>> Actor("p-07", unit="bureau", roles={"bureau_committee"}).has_role("bureau_committee")
+    True
+    """
+
+    id: str
+    unit: str = field(kw_only=True)
+    roles: frozenset[str] = field(kw_only=True, factory=frozenset, converter=frozenset)
+
+    def has_role(self, *roles: str) -> bool:
+        """Return whether the actor has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @classmethod
+    def parse(cls, text: str) -> Actor:
+        """Read an actor as the command line writes it: `ID:ROLE@UNIT`.
+
+        Raises:
+            InputError: if the text has another form.
+        """
+        person, colon, rest = text.partition(":")
+        roles, at, unit = rest.partition("@")
+        if not (person and colon and roles and at and unit):
+            raise wrong(ACTOR_SYNTAX, text)
+        return cls(person, unit=unit, roles=frozenset(roles.split(",")))
+
+
+@frozen(kw_only=True)
+class Mark:
+    """What one person judged: points for a criterion, or whether a gate is met.
+
+    Attributes:
+        criterion: the id of the criterion or gate.
+        by: the person's id; `role` and `unit` say in which capacity.
+        points: for a criterion; `met` for a gate.
+        on: the day.
+    """
+
+    criterion: str
+    by: str
+    role: str
+    unit: str | None = None
+    on: date | None = None
+    points: Fraction | None = None
+    met: bool | None = None
+    remark: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.points is None) == (self.met is None):
+            got = [name for name in ("points", "met") if getattr(self, name) is not None]
+            raise wrong(MARK_VALUE, got)
+
+    @property
+    def value(self) -> Fraction | bool:
+        """The points, or whether it is met."""
+        return self.met if self.points is None else self.points  # type: ignore[return-value] # one is given

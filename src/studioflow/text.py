@@ -1,0 +1,143 @@
+"""Rendering: codes and labels become sentences in Chinese or English, here and nowhere else.
+
+A `Message` is a code with its sentence in both languages. It is defined beside the code that
+uses it, by `message`, so that a sentence and its meaning change together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+__all__ = ["LANGUAGES", "Language", "Message", "Text", "exact", "message", "messages", "render"]
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_WORDS: Mapping[Language, Mapping[object, str]] = {
+    "zh": {True: "是", False: "否", None: "未知"},
+    "en": {True: "yes", False: "no", None: "unknown"},
+}
+_LIST_SEPARATOR: Mapping[Language, str] = {"zh": "、", "en": ", "}
+
+
+@frozen
+class Text:
+    """The same words in Chinese and English.
+
+    >>> Text("有党旗", "a Party flag").get("en")
+    'a Party flag'
+    """
+
+    zh: str
+    en: str
+
+    def get(self, language: Language) -> str:
+        """Return the words in `language`."""
+        return self.zh if language == "zh" else self.en
+
+
+@frozen
+class Message:
+    """A code with the sentence that it stands for; `{name}` marks a parameter."""
+
+    code: str
+    text: Text
+
+    def placeholders(self) -> frozenset[str]:
+        """Return the names of the parameters that the sentence mentions in either language."""
+        return frozenset(_PLACEHOLDER.findall(self.text.zh + self.text.en))
+
+
+_messages: dict[str, Message] = {}
+
+
+def message(code: str, *, zh: str, en: str) -> Message:
+    """Define a message; every code is defined once.
+
+    Raises:
+        ValueError: if the code is taken, or the languages mention different parameters.
+    """
+    if code in _messages:
+        error = f"the message code {code!r} is defined twice"
+        raise ValueError(error)
+    if set(_PLACEHOLDER.findall(zh)) != set(_PLACEHOLDER.findall(en)):
+        error = f"the sentences of {code!r} mention different parameters"
+        raise ValueError(error)
+    made = _messages[code] = Message(code, Text(zh, en))
+    return made
+
+
+def messages() -> Mapping[str, Message]:
+    """Return every message defined so far, by code."""
+    return dict(_messages)
+
+
+def render(text: Text, parameters: Mapping[str, object], language: Language) -> str:
+    """Fill the placeholders of `text`; a parameter that is not given stays visible as `{name}`.
+
+    Plain replacement and not `str.format`: policy files bring their own sentences, and a format
+    string can reach into attributes.
+
+    >>> render(Text("{n}次", "{n} times"), {"n": Fraction(1, 2)}, "zh")
+    '0.5次'
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return _shown(parameters[name], language) if name in parameters else match.group(0)
+
+    return _PLACEHOLDER.sub(fill, text.get(language))
+
+
+def _shown(value: object, language: Language) -> str:
+    match value:
+        case Text():
+            return value.get(language)
+        case bool() | None:
+            return _WORDS[language][value]
+        case int() | Fraction() | Decimal():
+            return exact(value)
+        case date():
+            return value.isoformat()
+        case str():
+            return value
+        case Iterable():
+            return _LIST_SEPARATOR[language].join(_shown(item, language) for item in value)
+        case _:
+            return str(value)
+
+
+def exact(number: int | Fraction | Decimal) -> str:
+    """Write a number exactly: as a decimal, or as `a/b` where no decimal is exact.
+
+    >>> exact(Fraction(177, 2)), exact(Fraction(1, 3)), exact(18)
+    ('88.5', '1/3', '18')
+    """
+    fraction = Fraction(number)
+    places = _decimal_places(fraction.denominator)
+    if places is None:
+        return f"{fraction.numerator}/{fraction.denominator}"
+    digits = str(abs(fraction.numerator) * 10**places // fraction.denominator)
+    sign = "-" if fraction < 0 else ""
+    if not places:
+        return sign + digits
+    digits = digits.zfill(places + 1)
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """Return how many decimal places 1/denominator needs, or None where no number is enough."""
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    return max(twos, fives) if denominator == 1 else None
