@@ -1,0 +1,316 @@
+"""The kinds of condition: true or false, each with the reason why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from studioflow.algebra import (
+    All,
+    Certain,
+    FactIs,
+    Judged,
+    Listed,
+    Negation,
+    Note,
+    SomeOf,
+    Truth,
+    count_of,
+)
+from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, OneOrMore, wrong
+from studioflow.rules.facts import Fact
+from studioflow.rules.kinds import CONDITIONS, Condition, Quantity, kind
+from studioflow.text import Text, message
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "AtLeastBound",
+    "AtMostBound",
+    "InRange",
+    "Is",
+    "KOfN",
+    "Not",
+    "Share",
+    "SiteItem",
+    "SiteItems",
+    "flag_condition",
+]
+
+FLAG_MET = message("flag_met", zh="{label}：是", en="{label}: yes")
+FLAG_UNMET = message("flag_unmet", zh="{label}：否", en="{label}: no")
+NOT_MET = message("not_met", zh="没有“{label}”", en="not the case: {label}")
+NOT_UNMET = message("not_unmet", zh="不应有“{label}”", en="should not be the case: {label}")
+K_OF_N_MET = message(
+    "k_of_n_met",
+    zh="{done}共{count}项，至少需{at_least}项",
+    en="{count} of them ({done}); at least {at_least} are needed",
+)
+K_OF_N_UNMET = message(
+    "k_of_n_unmet",
+    zh="仅{count}项，至少需{at_least}项；未完成：{missing}",
+    en="only {count}, at least {at_least} are needed; missing: {missing}",
+)
+IN_RANGE_MET = message(
+    "in_range_met", zh="{label}为{value}，在{min}至{max}之间", en="{label}: {value}, in {min} to {max}"
+)
+IN_RANGE_UNMET = message(
+    "in_range_unmet",
+    zh="{label}为{value}，不在{min}至{max}之间",
+    en="{label}: {value}, not in {min} to {max}",
+)
+AT_LEAST_MET = message(
+    "at_least_met", zh="{label}为{value}，不少于{bound}", en="{label}: {value}, at least {bound}"
+)
+AT_LEAST_UNMET = message(
+    "at_least_unmet",
+    zh="{label}为{value}，少于{bound}",
+    en="{label}: {value}, fewer than {bound}",
+)
+AT_MOST_MET = message(
+    "at_most_met", zh="{label}为{value}，不多于{bound}", en="{label}: {value}, at most {bound}"
+)
+AT_MOST_UNMET = message(
+    "at_most_unmet", zh="{label}为{value}，多于{bound}", en="{label}: {value}, more than {bound}"
+)
+SHARE_MET = message(
+    "share_met",
+    zh="{label}{part}／{whole}，达到{percent}%",
+    en="{label}: {part} of {whole}, at least {percent} %",
+)
+SHARE_UNMET = message(
+    "share_unmet",
+    zh="{label}{part}／{whole}，不到{percent}%",
+    en="{label}: {part} of {whole}, less than {percent} %",
+)
+SHARE_UNDEFINED = message(
+    "share_undefined",
+    zh="{whole_label}为0，比例无法计算",
+    en="the share is undefined: {whole_label} is 0",
+)
+IS_MET = message("is_met", zh="{label}：{values}", en="{label}: {values}")
+IS_UNMET = message("is_unmet", zh="{label}：不是{values}", en="{label}: not {values}")
+SITE_MET = message("site_met", zh="阵地齐备：{present}", en="the site has all: {present}")
+SITE_UNMET = message("site_unmet", zh="阵地缺少：{missing}", en="the site lacks: {missing}")
+
+
+def flag_condition(label: Text, truth: Truth) -> Condition:
+    """Return the condition that a flag, or another truth with a name, holds."""
+    parameters = {"label": label}
+    judged = Judged(truth, Note(FLAG_MET, parameters), Note(FLAG_UNMET, parameters))
+    return Condition(judged, truth, label)
+
+
+@kind(CONDITIONS, "all")
+@frozen(eq=False)
+class AllOf:
+    """Every condition holds; an empty list always does."""
+
+    of: tuple[Condition, ...]
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        return All(tuple(condition.truth for condition in self.of))
+
+
+@kind(CONDITIONS, "any")
+@frozen(eq=False)
+class AnyOf:
+    """At least one of the conditions holds."""
+
+    of: tuple[Condition, ...]
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        return SomeOf(tuple(condition.truth for condition in self.of))
+
+
+@kind(CONDITIONS, "not")
+@frozen(eq=False)
+class Not:
+    """The condition does not hold."""
+
+    of: Condition
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        parameters = {"label": self.of.label}
+        return Judged(
+            Negation(self.of.bare), Note(NOT_MET, parameters), Note(NOT_UNMET, parameters)
+        )
+
+
+@kind(CONDITIONS, "k_of_n")
+@frozen(eq=False)
+class KOfN:
+    """At least so many of the conditions hold."""
+
+    at_least: int
+    of: tuple[Condition, ...]
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        truths = tuple(condition.bare for condition in self.of)
+        entries = tuple((condition.label, condition.bare) for condition in self.of)
+        count = count_of(truths)
+        parameters = {
+            "count": count,
+            "at_least": self.at_least,
+            "done": Listed(entries),
+            "missing": Listed(entries, wanted=False),
+        }
+        return Judged(
+            count >= self.at_least, Note(K_OF_N_MET, parameters), Note(K_OF_N_UNMET, parameters)
+        )
+
+
+@kind(CONDITIONS, "in_range")
+@frozen(eq=False)
+class InRange:
+    """A number from `min` to `max`, both included."""
+
+    value: Quantity
+    low: Fraction = field(metadata={"key": "min"})
+    high: Fraction = field(metadata={"key": "max"})
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        number = self.value.number
+        parameters = {
+            "label": self.value.label,
+            "value": number,
+            "min": self.low,
+            "max": self.high,
+        }
+        return Judged(
+            (number >= self.low) & (number <= self.high),
+            Note(IN_RANGE_MET, parameters),
+            Note(IN_RANGE_UNMET, parameters),
+        )
+
+
+@frozen(eq=False)
+class _Bound:
+    value: Quantity
+    bound: Quantity | None
+
+    def parameters(self) -> dict[str, object]:
+        """Return what the reasons mention."""
+        bound = None if self.bound is None else self.bound.number
+        return {"label": self.value.label, "value": self.value.number, "bound": bound}
+
+
+@kind(CONDITIONS, "at_least")
+@frozen(eq=False)
+class AtLeastBound(_Bound):
+    """A number is at least the bound, which is included; without a bound it always holds."""
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        if self.bound is None:
+            return Certain(value=True)
+        notes = (Note(text, self.parameters()) for text in (AT_LEAST_MET, AT_LEAST_UNMET))
+        return Judged(self.value.number >= self.bound.number, *notes)
+
+
+@kind(CONDITIONS, "at_most")
+@frozen(eq=False)
+class AtMostBound(_Bound):
+    """A number is at most the bound, which is included; without a bound it always holds."""
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        if self.bound is None:
+            return Certain(value=True)
+        notes = (Note(text, self.parameters()) for text in (AT_MOST_MET, AT_MOST_UNMET))
+        return Judged(self.value.number <= self.bound.number, *notes)
+
+
+@kind(CONDITIONS, "share")
+@frozen(eq=False)
+class Share:
+    """A part is at least so many per cent of a whole that is not 0.
+
+    With `rounded` the share is first rounded to whole per cents, halves up, which lowers the
+    threshold by half a per cent. The two sides are cross-multiplied: nothing is divided.
+    """
+
+    part: Quantity
+    whole: Quantity
+    percent: Fraction
+    rounded: bool = False
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        part, whole = self.part.number, self.whole.number
+        threshold = self.percent - Fraction(1, 2) if self.rounded else self.percent
+        parameters = {
+            "label": self.part.label,
+            "whole_label": self.whole.label,
+            "part": part,
+            "whole": whole,
+            "percent": self.percent,
+        }
+        return All(
+            (
+                Judged(whole > 0, met=None, unmet=Note(SHARE_UNDEFINED, parameters)),
+                Judged(
+                    part * 100 >= whole * threshold,
+                    Note(SHARE_MET, parameters),
+                    Note(SHARE_UNMET, parameters),
+                ),
+            )
+        )
+
+
+@kind(CONDITIONS, "is")
+@frozen(eq=False)
+class Is:
+    """A choice is one of these words."""
+
+    fact: Fact
+    value: OneOrMore
+
+    def __attrs_post_init__(self) -> None:
+        if self.fact.type != "choice":
+            raise wrong(WRONG_TYPE, self.fact.name, type=Text("choice 类事实", "a choice"))
+        for word in self.value:
+            if word not in self.fact.values:
+                raise wrong(UNKNOWN_NAME, word, known=self.fact.values)
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        values = tuple(self.fact.values[word] for word in self.value)
+        parameters = {"label": self.fact.label, "values": values}
+        return Judged(
+            FactIs(self.fact.name, frozenset(self.value)), Note(IS_MET, parameters), Note(IS_UNMET, parameters)
+        )
+
+
+@frozen(eq=False)
+class SiteItem:
+    """One item of the site check that a rule asks for."""
+
+    label: Text
+    truth: Truth
+
+
+@kind(CONDITIONS, "site_check")
+@frozen(eq=False)
+class SiteItems:
+    """The items of the site check are there; all of them where `items` is left out.
+
+    What is missing is named in one reason.
+    """
+
+    items: tuple[SiteItem, ...]
+
+    def truth(self) -> Truth:
+        """See `ConditionKind`."""
+        entries = tuple((item.label, item.truth) for item in self.items)
+        return Judged(
+            All(tuple(item.truth for item in self.items)),
+            Note(SITE_MET, {"present": Listed(entries)}),
+            Note(SITE_UNMET, {"missing": Listed(entries, wanted=False)}),
+        )
