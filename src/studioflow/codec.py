@@ -7,7 +7,9 @@ converter from `strict_converter`.
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import tomllib
 import types
 import typing
@@ -390,13 +392,17 @@ def _one_or_more(converter: Converter) -> StructureHook:
 
 
 def _class_hook_factory(converter: Converter) -> Callable[[type], StructureHook]:
+    """Make hooks for attrs classes, with metadata for a field's key.
+
+    `key` is the field's key in the document where it differs from its name. A field with `rest`
+    takes all keys that belong to no other field: that is how a rule stands inline in its item.
+    """
+
     def factory(cls: type) -> StructureHook:
         attrs.resolve_types(cls)
-        fields = {
-            field.metadata.get("key", field.name): field
-            for field in attrs.fields(cls)
-            if field.init
-        }
+        init = [field for field in attrs.fields(cls) if field.init]
+        rest = next((field for field in init if field.metadata.get("rest")), None)
+        fields = {f.metadata.get("key", f.name): f for f in init if f is not rest}
         required = {key for key, field in fields.items() if field.default is attrs.NOTHING}
 
         def hook(value: object, _: object) -> object:
@@ -404,15 +410,22 @@ def _class_hook_factory(converter: Converter) -> Callable[[type], StructureHook]
                 raise _wrong_type(dict, value)
             collector = Collector()
             arguments: dict[str, Any] = {}
+            unclaimed: dict[str, Any] = {}
             for key, item in value.items():
                 with collector.under(key):
-                    if key not in fields:
+                    if key in fields:
+                        field = fields[key]
+                        arguments[field.alias] = converter.structure(item, field.type)
+                    elif rest is None:
                         raise wrong(UNKNOWN_KEY, key, known=fields)
-                    field = fields[key]
-                    arguments[field.alias] = converter.structure(item, field.type)
+                    else:
+                        unclaimed[key] = item
             for key in sorted(required - value.keys()):
                 with collector.under():
                     raise wrong(MISSING_KEY, sorted(map(str, value)), key=key)
+            if rest is not None:
+                with collector.under():
+                    arguments[rest.alias] = converter.structure(unclaimed, rest.type)
             collector.finish()
             return cls(**arguments)
 
@@ -469,7 +482,8 @@ def _is_optional(cls: Any) -> bool:
 
 def _optional_hook_factory(converter: Converter) -> Callable[[Any], StructureHook]:
     def factory(cls: Any) -> StructureHook:
-        (inner,) = (part for part in typing.get_args(cls) if part is not type(None))
+        parts = [part for part in typing.get_args(cls) if part is not type(None)]
+        inner = functools.reduce(operator.or_, parts)
         return lambda value, _: (
             None if value is None or value == "none" else converter.structure(value, inner)
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
+from operator import is_
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -126,11 +128,10 @@ def teach_rules(converter: Converter, names: Names) -> None:
         collector.finish()
         return registry[str(name)], table, label
 
-    converter.register_structure_hook(Fact, fact)
-    converter.register_structure_hook(SiteItem, item)
-    converter.register_structure_hook(Condition, condition)
-    converter.register_structure_hook(Quantity, quantity)
-    converter.register_structure_hook(Scoring, scoring)
+    hooks = {Fact: fact, SiteItem: item, Condition: condition, Quantity: quantity, Scoring: scoring}
+    for cls, hook in hooks.items():
+        # By identity: the hook for `Scoring` is not the one for its kinds.
+        converter.register_structure_hook_func(partial(is_, cls), hook)
     converter.register_structure_hook_func(
         lambda cls: cls == Fraction | Literal["band"], number_or_band
     )

@@ -1,0 +1,39 @@
+"""The policy: its file format, procedure, readings, variation and difference."""
+
+from studioflow.policy.difference import Difference, differences
+from studioflow.policy.document import Catalogue, Document, parse_setting
+from studioflow.policy.load import build_policy, read_facts
+from studioflow.policy.policy import Policy
+from studioflow.policy.procedure import (
+    UNDECLARED,
+    Calendar,
+    Procedure,
+    Quota,
+    Role,
+    State,
+    Transition,
+    TransitionCondition,
+    procedure_facts,
+)
+from studioflow.policy.readings import Reading
+
+__all__ = [
+    "UNDECLARED",
+    "Calendar",
+    "Catalogue",
+    "Difference",
+    "Document",
+    "Policy",
+    "Procedure",
+    "Quota",
+    "Reading",
+    "Role",
+    "State",
+    "Transition",
+    "TransitionCondition",
+    "build_policy",
+    "differences",
+    "parse_setting",
+    "procedure_facts",
+    "read_facts",
+]

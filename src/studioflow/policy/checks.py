@@ -1,0 +1,125 @@
+"""What can only be checked once the tables are built: that they fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from studioflow.algebra import bounds
+from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, Collector, wrong
+from studioflow.policy.procedure import UNDECLARED, Calendar, Procedure, Role, Transition
+from studioflow.rubric import Rubric
+from studioflow.text import exact, message
+from studioflow.timeline import After, Moment, OnEvent
+
+__all__ = ["check_calendar", "check_procedure", "check_rubric"]
+
+MAX_EXCEEDED = message(
+    "max_exceeded",
+    zh="规则所得不超过 max = {max}",
+    en="a rule that gives at most max = {max}",
+)
+GRADE_ORDER = message(
+    "grade_order", zh="从高到低的分数线", en="cut-offs that fall from the best grade down"
+)
+MOMENT_CIRCLE = message(
+    "moment_circle", zh="不绕回自身的时间", en="a moment that does not hang on itself"
+)
+WINDOW_ORDER = message("window_order", zh="from 不晚于 to", en="from not after to")
+
+
+def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]) -> None:
+    """Check that sections exist, rules keep to their maximum, grades fall, roles exist."""
+    for name, criterion in rubric.criteria.items():
+        with collector.under("criteria", name, "section"):
+            if criterion.section not in rubric.sections:
+                raise wrong(UNKNOWN_NAME, criterion.section, known=rubric.sections)
+        with collector.under("criteria", name):
+            term = rubric.points[name]
+            most = bounds(term).high
+            if criterion.max is not None and most > criterion.max * term.denominator:
+                reached = "∞" if most == float("inf") else exact(Fraction(int(most), term.denominator))
+                raise wrong(MAX_EXCEEDED, reached, max=criterion.max)
+    cuts = [grade.at_least for grade in rubric.grades.values() if grade.at_least is not None]
+    with collector.under("grades"):
+        if cuts != sorted(set(cuts), reverse=True):
+            raise wrong(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
+    for name, fact in rubric.facts.items():
+        _check_roles(collector, ("facts", name, "from"), fact.supplied_by, roles)
+
+
+def check_calendar(collector: Collector, calendar: Calendar, procedure: Procedure) -> None:
+    """Check that moments exist, hang on no circle, and that windows open before they close."""
+    for name, moment in calendar.moments.items():
+        with collector.under("calendar", "moments", name):
+            _check_moment(moment, calendar, procedure, seen=(name,))
+    for name, window in calendar.windows.items():
+        for key, end in (("from", window.start), ("to", window.end)):
+            with collector.under("calendar", "windows", name, key):
+                if end is not None:
+                    _check_moment(end, calendar, procedure, seen=())
+        with collector.under("calendar", "windows", name):
+            start, end = window.start, window.end
+            if isinstance(start, date) and isinstance(end, date) and start > end:
+                raise wrong(WINDOW_ORDER, f"{start} – {end}")
+
+
+def _check_moment(
+    moment: Moment, calendar: Calendar, procedure: Procedure, seen: tuple[str, ...]
+) -> None:
+    if isinstance(moment, OnEvent) and moment.event not in procedure.transitions:
+        raise wrong(UNKNOWN_NAME, moment.event, known=procedure.transitions)
+    if isinstance(moment, After):
+        if moment.after not in calendar.moments:
+            raise wrong(UNKNOWN_NAME, moment.after, known=calendar.moments)
+        if moment.after in seen:
+            raise wrong(MOMENT_CIRCLE, moment.after)
+        _check_moment(calendar.moments[moment.after], calendar, procedure, (*seen, moment.after))
+
+
+def check_procedure(
+    collector: Collector, procedure: Procedure, roles: Mapping[str, Role], calendar: Calendar
+) -> None:
+    """Check that the states, roles and windows that transitions name exist."""
+    for name, transition in procedure.transitions.items():
+        place = ("lifecycle", "transitions", name)
+        with collector.under(*place):
+            _check_transition(transition, procedure, roles, calendar)
+
+
+def _check_transition(
+    transition: Transition,
+    procedure: Procedure,
+    roles: Mapping[str, Role],
+    calendar: Calendar,
+) -> None:
+    collector = Collector()
+    for source in transition.sources:
+        with collector.under("from"):
+            if source != UNDECLARED and source not in procedure.states:
+                raise wrong(UNKNOWN_NAME, source, known={*procedure.states, "none"})
+    with collector.under("to"):
+        if transition.dest not in procedure.states:
+            raise wrong(UNKNOWN_NAME, transition.dest, known=procedure.states)
+    with collector.under():
+        if not transition.by:
+            raise wrong(MISSING_KEY, "by = []", key="by")
+    with collector.under("window"):
+        if transition.window is not None and transition.window not in calendar.windows:
+            raise wrong(UNKNOWN_NAME, transition.window, known=calendar.windows)
+    _check_roles(collector, ("by",), transition.by, roles)
+    _check_roles(collector, ("window_override",), transition.window_override, roles)
+    for name, condition in transition.conditions.items():
+        _check_roles(collector, ("conditions", name, "override"), condition.override, roles)
+        _check_roles(collector, ("conditions", name, "who"), condition.who, roles)
+    collector.finish()
+
+
+def _check_roles(
+    collector: Collector, place: tuple[str, ...], named: Iterable[str], roles: Mapping[str, Role]
+) -> None:
+    for position, role in enumerate(named):
+        with collector.under(*place, position):
+            if role not in roles:
+                raise wrong(UNKNOWN_NAME, role, known=roles)
