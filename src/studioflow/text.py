@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from attrs import frozen
 
@@ -42,6 +42,14 @@ class Text:
     def get(self, language: Language) -> str:
         """Return the words in `language`."""
         return self.zh if language == "zh" else self.en
+
+
+@runtime_checkable
+class Sentence(Protocol):
+    """Something that says itself in a language, such as a reason inside a reason."""
+
+    def text(self, language: Language) -> str:
+        """Return the sentence."""
 
 
 @frozen
@@ -109,6 +117,8 @@ def _shown(value: object, language: Language) -> str:
             return value.isoformat()
         case str():
             return value
+        case Sentence():
+            return value.text(language)
         case Iterable():
             return _LIST_SEPARATOR[language].join(_shown(item, language) for item in value)
         case _:

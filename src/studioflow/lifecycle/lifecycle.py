@@ -1,0 +1,182 @@
+"""The lifecycle of one policy version: the machine on `transitions`, and a gate at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypedDict, Unpack
+
+from attrs import frozen
+from transitions import Machine
+
+from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.lifecycle.attempt import Attempt
+from studioflow.lifecycle.gate import Decision, Gate
+from studioflow.people import Actor
+from studioflow.policy import UNDECLARED, Policy
+from studioflow.rubric import FactFile
+from studioflow.studio import Application, Event, Guard, Override, Studio
+from studioflow.text import message
+from studioflow.verdict import Denied, Reason, Verdict
+
+__all__ = ["HandedIn", "Lifecycle", "Step"]
+
+MACHINE_REFUSED = message(
+    "machine_refused",
+    zh="状态机上附加的条件不允许",
+    en="a condition that was added to the machine said no",
+)
+
+
+@frozen
+class Step:
+    """What an allowed action brings: the event, and the studio folded with it.
+
+    Attributes:
+        verdict: that it was allowed, with the warnings.
+    """
+
+    event: Event
+    studio: Studio
+    verdict: Verdict
+
+
+class HandedIn(TypedDict, total=False):
+    """What may come with an action.
+
+    Attributes:
+        facts: plain, or a fact file with marks and an inspection.
+        application: for the action that declares a studio.
+        decision: a grade's id, where the policy leaves the grade to the committee.
+        overrides: conditions to set aside, by id, with the reason; "window" is the calendar's.
+        places_left: of the batch's quota.
+        remark: recorded with the event.
+    """
+
+    facts: FactFile | Mapping[str, object] | None
+    application: Application | None
+    decision: str | None
+    overrides: Mapping[str, Override]
+    places_left: int | None
+    remark: str | None
+
+
+class _Draft:
+    """What the machine moves; thrown away if anything fails on the way."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+class Lifecycle:
+    """Decides and takes the steps of a policy. It never holds a studio, and may be shared.
+
+    Attributes:
+        policy: whose procedure it is.
+        machine: a `transitions.Machine` without models; callbacks added to it run on every step,
+            and one that raises leaves the studio as it was.
+    """
+
+    def __init__(self, policy: Policy, *, guards: Iterable[Guard] = ()) -> None:
+        self.policy = policy
+        transitions = policy.procedure.transitions
+        self._gates: Mapping[str, Gate] = {
+            name: Gate(name, transition, policy, tuple(guards))
+            for name, transition in transitions.items()
+        }
+        self.machine: Machine = Machine(
+            model=None,
+            states=[UNDECLARED, *policy.procedure.states],
+            initial=None,
+            transitions=[
+                {"trigger": name, "source": list(transition.sources), "dest": transition.dest}
+                for name, transition in transitions.items()
+            ],
+            auto_transitions=False,
+            send_event=True,
+            queued=False,
+        )
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The names of all transitions, in the policy's order."""
+        return tuple(self._gates)
+
+    def can(
+        self, action: str, studio: Studio, *, by: Actor, on: date, **handed_in: Unpack[HandedIn]
+    ) -> Verdict:
+        """Return whether an action is allowed, with every reason; nothing happens.
+
+        Takes what `act` takes.
+
+        Raises:
+            InputError: as `act` does.
+        """
+        return self._decide(action, studio, by, on, handed_in)[1].verdict
+
+    def available(
+        self, studio: Studio, *, by: Actor, on: date, **handed_in: Unpack[HandedIn]
+    ) -> dict[str, Verdict]:
+        """Return the verdict on every action."""
+        return {
+            action: self.can(action, studio, by=by, on=on, **handed_in) for action in self.actions
+        }
+
+    def act(
+        self, action: str, studio: Studio, *, by: Actor, on: date, **handed_in: Unpack[HandedIn]
+    ) -> Step:
+        """Take an action: return the event, and a new studio that it was folded into.
+
+        Args:
+            action: the transition.
+            studio: as it is; it stays as it was.
+            by: who acts.
+            on: the day.
+            handed_in: what comes with it, see `HandedIn`.
+
+        Raises:
+            Denied: with every reason.
+            InputError: for an unknown action, or input that does not fit the policy.
+        """
+        attempt, decided = self._decide(action, studio, by, on, handed_in)
+        if not decided.verdict.allowed:
+            raise Denied(decided.verdict)
+        draft = _Draft(studio.state)
+        if not self.machine.events[action].trigger(draft, attempt):
+            label = self.policy.procedure.transitions[action].label
+            raise Denied(Verdict(label, (Reason(MACHINE_REFUSED),)))
+        event = self._event(attempt, decided, draft.state)
+        return Step(event, studio.after(event), decided.verdict)
+
+    def _decide(
+        self, action: str, studio: Studio, by: Actor, on: date, handed_in: HandedIn
+    ) -> tuple[Attempt, Decision]:
+        gate = self._gates.get(action)
+        if gate is None:
+            collector = Collector()
+            with collector.under("action"):
+                raise wrong(UNKNOWN_NAME, action, known=self._gates)
+            collector.finish()
+        attempt = Attempt(action=action, studio=studio, by=by, on=on, **handed_in)
+        return attempt, self._gates[action].decide(attempt)
+
+    def _event(self, attempt: Attempt, decided: Decision, dest: str) -> Event:
+        return Event(
+            studio=attempt.studio.id,
+            action=attempt.action,
+            source=attempt.studio.state,
+            dest=dest,
+            on=attempt.on,
+            by=attempt.by,
+            policy=self.policy.reference,
+            application=attempt.application,
+            facts=decided.handed_in,
+            marks=attempt.facts.marks,
+            inspection=attempt.facts.inspection,
+            sheet=decided.sheet,
+            decision=attempt.decision,
+            overrides=attempt.overrides,
+            remark=attempt.remark,
+        )

@@ -1,0 +1,21 @@
+"""The programme: a batch of studios under a policy, from declaration to commendation."""
+
+from studioflow.programme.batch import (
+    Batch,
+    BatchReport,
+    Outcome,
+    PlannedStep,
+    places_left,
+    read_batch,
+    run_batch,
+)
+
+__all__ = [
+    "Batch",
+    "BatchReport",
+    "Outcome",
+    "PlannedStep",
+    "places_left",
+    "read_batch",
+    "run_batch",
+]

@@ -1,0 +1,132 @@
+"""A studio is folded from its events: each one is a fact of the past, the studio is their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import reduce
+
+from attrs import evolve, field, frozen
+
+from studioflow.people import Actor, Mark, Person
+from studioflow.policy import UNDECLARED
+from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
+
+__all__ = ["Application", "Event", "Override", "Studio"]
+
+
+@frozen(kw_only=True)
+class Application:
+    """What a studio declares (attachment 1).
+
+    Attributes:
+        name: of the studio.
+        unit: of the lead; the studio's own unit.
+        lead: 领衔人; `members` are the working team, which trainees are not part of.
+        level: "county" or "city".
+    """
+
+    name: str
+    unit: str
+    lead: Person
+    members: tuple[Person, ...] = ()
+    level: str = "county"
+
+    def people(self) -> frozenset[str]:
+        """Return the ids of all whose own studio it is."""
+        return frozenset({self.lead.id, *(member.id for member in self.members)})
+
+
+@frozen(kw_only=True)
+class Override:
+    """A condition that was set aside, with the reason.
+
+    Attributes:
+        reason: in words; it is recorded.
+        by: who set it aside, where that is not the actor.
+    """
+
+    reason: str
+    by: Actor | None = None
+
+
+@frozen(kw_only=True)
+class Event:
+    """One action that happened.
+
+    Attributes:
+        action: the transition; `source` and `dest` are the states before and after.
+        on: the day it happened.
+        policy: by which it was decided, to the letter.
+        facts: what was handed in with it, by name.
+        decision: the grade that the committee decided, where the policy leaves it to them.
+        overrides: conditions that were set aside, by id.
+    """
+
+    studio: str
+    action: str
+    source: str
+    dest: str
+    on: date
+    by: Actor
+    policy: PolicyReference
+    application: Application | None = None
+    facts: Mapping[str, object] = field(factory=dict)
+    marks: tuple[Mark, ...] = ()
+    inspection: Inspection | None = None
+    sheet: ScoreSheet | None = None
+    decision: str | None = None
+    overrides: Mapping[str, Override] = field(factory=dict)
+    remark: str | None = None
+
+
+@frozen(kw_only=True)
+class Studio:
+    """One case file, as its events have made it. Acting returns a new one; this one stays.
+
+    >>> Studio(id="s-01").state
+    'undeclared'
+    """
+
+    id: str
+    state: str = UNDECLARED
+    application: Application | None = None
+    facts: Mapping[str, object] = field(factory=dict)
+    sheet: ScoreSheet | None = None
+    decision: str | None = None
+    history: tuple[Event, ...] = ()
+
+    @classmethod
+    def from_events(cls, studio: str, events: Iterable[Event]) -> Studio:
+        """Return the studio that the events make."""
+        return reduce(cls.after, events, cls(id=studio))
+
+    def after(self, event: Event) -> Studio:
+        """Return the studio after one more event."""
+        return evolve(
+            self,
+            state=event.dest,
+            application=event.application or self.application,
+            facts={**self.facts, **event.facts},
+            sheet=event.sheet or self.sheet,
+            decision=event.decision or self.decision,
+            history=(*self.history, event),
+        )
+
+    @property
+    def name(self) -> str:
+        """The name that was declared, or the id."""
+        return self.application.name if self.application else self.id
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of its lead, once it is declared."""
+        return self.application.unit if self.application else None
+
+    def people(self) -> frozenset[str]:
+        """Return the ids of all whose own studio it is."""
+        return self.application.people() if self.application else frozenset()
+
+    def days(self) -> dict[str, date]:
+        """Return the day on which each action last happened."""
+        return {event.action: event.on for event in self.history}
