@@ -1,0 +1,34 @@
+"""The plugin host: what plugins may bring, and what became of each one that is installed."""
+
+from studioflow.host.answers import SampleBatch
+from studioflow.host.hookspecs import (
+    BringsGuards,
+    BringsPolicies,
+    BringsRubrics,
+    BringsSampleBatches,
+    BringsSiteChecks,
+    DocumentSource,
+    PluginProtocol,
+    hookimpl,
+    hookspec,
+)
+from studioflow.host.host import Host, load_policy
+from studioflow.host.plugins import DISABLE_VARIABLE, ENTRY_POINT_GROUP, PluginReport
+
+__all__ = [
+    "DISABLE_VARIABLE",
+    "ENTRY_POINT_GROUP",
+    "BringsGuards",
+    "BringsPolicies",
+    "BringsRubrics",
+    "BringsSampleBatches",
+    "BringsSiteChecks",
+    "DocumentSource",
+    "Host",
+    "PluginProtocol",
+    "PluginReport",
+    "SampleBatch",
+    "hookimpl",
+    "hookspec",
+    "load_policy",
+]
