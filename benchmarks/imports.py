@@ -1,0 +1,61 @@
+"""What `import studioflow` costs beyond its four dependencies, in fresh processes.
+
+    uv run python benchmarks/imports.py [--json FILE] [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+DEPENDENCIES = "attrs, cattrs, pluggy, transitions"
+RIVALS = {
+    "the four dependencies": f"import {DEPENDENCIES}",
+    "studioflow": f"import {DEPENDENCIES}, studioflow",
+}
+TIMED = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+
+
+def seconds(statement: str) -> float:
+    """Return how long a fresh interpreter takes for a statement."""
+    command = [sys.executable, "-c", TIMED.format(statement)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def main() -> None:
+    """Interleave the rivals round by round in random order, and print medians and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the result to this file")
+    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it runs")
+    options = parser.parse_args()
+    taken: dict[str, list[float]] = {name: [] for name in RIVALS}
+    for number in range(3 if options.quick else 40):
+        for name in random.sample(list(RIVALS), len(RIVALS)):
+            time = seconds(RIVALS[name])
+            if number:  # the first round warms the caches
+                taken[name].append(time)
+    medians = {name: statistics.median(times) for name, times in taken.items()}
+    base = medians["the four dependencies"]
+    rows = [
+        {
+            "what": name,
+            "median_s": round(median, 5),
+            "ratio": round(median / base, 3),
+            "to": "the four dependencies",
+        }
+        for name, median in medians.items()
+    ]
+    for row in rows:
+        print(f"{row['what']:24} {row['median_s'] * 1000:8.1f} ms  {row['ratio']:6.2f}")
+    if options.json:
+        document = {"schema": "studioflow.bench/1", "name": "imports", "rows": rows, "targets": []}
+        options.json.write_text(json.dumps(document, indent=2), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
