@@ -1,0 +1,110 @@
+"""The program: its commands, and the one way in which every run of it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from studioflow.cli.comparing import diagram, diff
+from studioflow.cli.demonstration import demo
+from studioflow.cli.facts import facts
+from studioflow.cli.installed import plugins, policies
+from studioflow.cli.language import chosen
+from studioflow.cli.output import Output
+from studioflow.cli.parts import Group, json_option, lang_option, option
+from studioflow.cli.problems import FAILED, from_click, show
+from studioflow.cli.scoring import score
+from studioflow.errors import InputError, MissingExtraError, Problem, StudioflowError
+from studioflow.text import Text
+
+__all__ = ["program", "run"]
+
+PROGRAM = "studioflow"
+_INTERRUPTED = 130
+_NOBODY_READS = 141
+"""What a shell reports of a process that a signal ended: 128 and its number."""
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it so
+    if wanted:
+        from studioflow import __version__
+
+        click.echo(f"{PROGRAM} {__version__}")
+        context.exit()
+
+
+@click.group(
+    cls=Group,
+    about=Text(
+        "把评选项目当作代码来运行：流程、评分和阵地检查都写在策略文件里",
+        "Run a local recognition programme as code: lifecycle, rubric and site check are a policy",
+    ),
+)
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    about=Text("显示版本", "show the version"),
+)
+@json_option
+@lang_option
+def program() -> None:
+    """Take what stands before the command."""
+
+
+for _command in (demo, policies, plugins, facts, score, diff, diagram):
+    program.add_command(_command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status: nothing that is raised gets past here."""
+    output = Output(chosen(arguments), as_json="--json" in arguments)
+    _complete()
+    try:
+        status = _run(list(arguments), output)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone, as in `| head`. Python flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+    except (KeyboardInterrupt, click.Abort):
+        output.note()
+        return _INTERRUPTED
+    return status
+
+
+def _run(arguments: list[str], output: Output) -> int:
+    try:
+        with program.make_context(PROGRAM, arguments, obj=output) as context:
+            program.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.exceptions.NoArgsIsHelpError as nothing:
+        output.note(nothing.format_message())
+    except click.ClickException as error:
+        show([from_click(error)], output)
+    except InputError as error:
+        show(error.problems, output)
+    except StudioflowError as error:
+        said = (
+            error.explain(output.language) if isinstance(error, MissingExtraError) else str(error)
+        )
+        show([Problem(FAILED, got=said)], output)
+    else:
+        return 0
+    return 2
+
+
+def _complete() -> None:
+    """Answer a shell that asks what could come next; see `docs/command-line.md`."""
+    variable = "_STUDIOFLOW_COMPLETE"
+    if asked := os.environ.get(variable):
+        from click.shell_completion import shell_complete
+
+        settings = {"obj": Output(chosen([]))}
+        sys.exit(shell_complete(program, settings, PROGRAM, variable, asked))

@@ -1,0 +1,51 @@
+"""`demo`: the sample batch of an installed plugin, from declarations to commendations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studioflow.cli.installed import discovered
+from studioflow.cli.output import Output
+from studioflow.cli.parts import changes, changes_option, command, option
+from studioflow.cli.problems import INSTALL_ONE, NO_SAMPLE_BATCH
+from studioflow.errors import InputError, Problem
+from studioflow.text import Text
+
+__all__ = ["demo"]
+
+
+@command(
+    Text(
+        "运行样例批次：从申报到表彰，说明每一步为什么可以、为什么不可以",
+        "Run the sample batch from declarations to commendations, and say why each step was "
+        "allowed or denied",
+    ),
+    "studioflow demo",
+    "studioflow demo --out demo",
+    "studioflow demo --set quota/places=12",
+)
+@option(
+    "--out",
+    metavar="DIR",
+    about=Text("把评分表和事实文件写入 DIR", "leave score sheets and fact files in DIR"),
+)
+@changes_option
+def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
+    """Run the first sample batch there is, and tell what happened."""
+    from studioflow.cli.results import Results
+    from studioflow.programme import read_batch, run_batch
+
+    host = discovered(output)
+    if not host.sample_batches:
+        raise InputError([Problem(NO_SAMPLE_BATCH, got="-", hint=INSTALL_ONE)])
+    sample = next(iter(host.sample_batches.values()))
+    batch = read_batch(sample.folder)
+    policy = host.policy(batch.policy, changes(settings))
+    results = Results(run_batch(policy, batch, guards=host.guards), output.language)
+    folder = results.write(Path(out)) if out is not None else None
+    if output.as_json:
+        output.json(results.document())
+    else:
+        from studioflow.cli.views.story import tell
+
+        tell(results, output, folder=None if folder is None else out)

@@ -1,0 +1,247 @@
+"""Commands, options and arguments that say what they are for in two languages."""
+
+# ruff: noqa: ANN401 - click's own settings pass through here, and they are of every type
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Never, TypeVar
+
+import click
+
+from studioflow.cli.helptext import command_help, group_help
+from studioflow.cli.problems import UNKNOWN_COMMAND, refused, show, unexpected
+from studioflow.errors import InputError
+from studioflow.text import LANGUAGES, Text
+
+__all__ = [
+    "POLICY",
+    "Command",
+    "Group",
+    "Word",
+    "argument",
+    "changes",
+    "changes_option",
+    "command",
+    "json_option",
+    "lang_option",
+    "option",
+    "policy_argument",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+POLICY = Text("策略的 id，或策略文件的路径", "the id of a policy, or the path of a policy file")
+_HELP_NAMES = {"help_option_names": ["--help", "-h"]}
+
+
+class Option(click.Option):
+    """An option with its purpose in both languages."""
+
+    def __init__(self, *declared: Any, about: Text, **settings: Any) -> None:
+        super().__init__(*declared, **settings)
+        self.about = about
+
+
+class Argument(click.Argument):
+    """An argument with its purpose in both languages."""
+
+    def __init__(self, *declared: Any, about: Text, **settings: Any) -> None:
+        super().__init__(*declared, **settings)
+        self.about = about
+
+
+class Word(click.ParamType):  # type: ignore[type-arg] # not generic before click 8.4
+    """One of several words; another one is refused with the nearest match."""
+
+    name = "word"
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, _: click.Context | None) -> str:
+        """Return the word.
+
+        Raises:
+            InputError: if it is none of the words.
+        """
+        if value not in self.words:
+            from studioflow.codec import UNKNOWN_NAME, wrong
+
+            place = param.opts[0] if param else ""
+            found = wrong(UNKNOWN_NAME, value, known=self.words)
+            raise InputError(problem.under(place) for problem in found.problems)
+        return str(value)
+
+
+class Command(click.Command):
+    """A command whose help is in the reader's language, and whose bad input is told in full."""
+
+    def __init__(
+        self,
+        *settings: Any,
+        about: Text,
+        examples: tuple[str, ...] = (),
+        next_step: Text | None = None,
+        **more: Any,
+    ) -> None:
+        # Click would refuse further arguments in English alone; `invoke` does it in both languages.
+        more["context_settings"] = {**_HELP_NAMES, "allow_extra_args": True}
+        super().__init__(*settings, **more)
+        self.about = about
+        self.examples = examples
+        self.next_step = next_step
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the reader's language."""
+        return command_help(self, ctx, ctx.obj)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; its own next step goes with bad input."""
+        try:
+            if ctx.args:
+                raise unexpected(ctx)
+            return super().invoke(ctx)
+        except InputError as error:
+            show(error.problems, ctx.obj, next_step=self._next(ctx))
+            ctx.exit(2)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the line; an error knows which command it is about."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+    def _next(self, ctx: click.Context) -> Text | None:
+        if self.next_step is None:
+            return None
+        policy = str(ctx.params.get("policy") or "POLICY")
+        return Text(*(self.next_step.get(lang).replace("{policy}", policy) for lang in LANGUAGES))
+
+
+class Group(click.Group):
+    """The program itself: its commands in the order in which they were added."""
+
+    def __init__(self, *settings: Any, about: Text, **more: Any) -> None:
+        super().__init__(*settings, context_settings=_HELP_NAMES, **more)
+        self.about = about
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the names in the order of a programme's course, not of the alphabet."""
+        return list(self.commands)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the reader's language."""
+        return group_help(self, ctx, ctx.obj)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; the nearest match goes with an unknown one.
+
+        Raises:
+            InputError: for an unknown command.
+        """
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise refused(UNKNOWN_COMMAND, args[0], ctx, known=list(self.commands))
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, **_: Any) -> Never:  # type: ignore[override] # one of click's two forms
+        """Run as a process does; click's own way of ending is not used."""
+        from studioflow.cli.app import run
+
+        sys.exit(run(sys.argv[1:] if args is None else list(args)))
+
+
+def command(
+    about: Text, *examples: str, next_step: Text | None = None
+) -> Callable[[Callable[..., None]], Command]:
+    """Make a command of a function that takes the output first; options stand below.
+
+    Args:
+        about: one sentence.
+        examples: lines to type.
+        next_step: what to do about bad input; `{policy}` stands for the policy asked for.
+    """
+
+    def made(function: Callable[..., None]) -> Command:
+        for common in (json_option, lang_option):
+            function = common(function)
+        return click.command(cls=Command, about=about, examples=examples, next_step=next_step)(
+            click.pass_obj(function)
+        )
+
+    return made
+
+
+def option(*declared: str, about: Text, **settings: Any) -> Callable[[F], F]:
+    """Declare an option."""
+    return click.option(*declared, cls=Option, about=about, **settings)
+
+
+def argument(name: str, *, about: Text, **settings: Any) -> Callable[[F], F]:
+    """Declare an argument."""
+    return click.argument(name, cls=Argument, about=about, metavar=name.upper(), **settings)
+
+
+# Both are read before the line is parsed, so that help and errors obey them, too.
+json_option = option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    about=Text(
+        "在标准输出只写一个 JSON 文档", "write one JSON document to stdout and nothing else"
+    ),
+)
+lang_option = option(
+    "--lang",
+    type=Word(*LANGUAGES),
+    metavar="zh|en",
+    expose_value=False,
+    about=Text("语言；不给则随系统", "language; that of the locale when left out"),
+)
+
+
+def policy_argument(name: str = "policy", *, required: bool = True) -> Callable[[F], F]:
+    """Declare a policy by position."""
+    return argument(
+        name,
+        required=required,
+        about=Text(
+            "策略的 id，或策略文件的路径", "the id of a policy, or the path of a policy file"
+        ),
+    )
+
+
+changes_option = option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    about=Text(
+        "临时改动策略，可重复；如 --set readings/bonus_cap=uncapped",
+        "vary the policy, repeatable; such as --set readings/bonus_cap=uncapped",
+    ),
+)
+
+
+def changes(settings: tuple[str, ...]) -> dict[str, object]:
+    """Return what `--set` asks for, by path; the last one counts.
+
+    Raises:
+        InputError: with every setting that has another form.
+    """
+    from studioflow.codec import Collector
+    from studioflow.policy import parse_setting
+
+    collector = Collector()
+    found: dict[str, object] = {}
+    for text in settings:
+        with collector.under("--set"):
+            path, value = parse_setting(text)
+            found[path] = value
+    collector.finish()
+    return found

@@ -1,0 +1,162 @@
+"""Fact files written from a policy, and their schema."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from studioflow.host import load_policy
+from studioflow.people import Mark
+from studioflow.policy import Policy, read_facts
+from studioflow.policy.fact_schema import fact_file_schema
+from studioflow.policy.template import fact_file_toml
+from studioflow.rubric import FactFile, InspectedItem, Inspection
+from studioflow.text import Language
+
+EXAMPLE = Path("examples/studio.toml")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    """The reference policy."""
+    return load_policy("yongjia-2023")
+
+
+def loaded(text: str, folder: Path) -> FactFile:
+    """Read a text as a fact file."""
+    path = folder / "facts.toml"
+    path.write_text(text, "utf-8")
+    return read_facts(path)
+
+
+class TestToml:
+    """The file to fill in, and the file filled in."""
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_untouched(self, policy: Policy, tmp_path: Path, language: Language) -> None:
+        """Untouched it has nothing in it, so that everything is open."""
+        assert FactFile(schema="studioflow.facts/1") == loaded(
+            fact_file_toml(policy, language), tmp_path
+        )
+
+    def test_comments(self, policy: Policy) -> None:
+        """Each fact stands below its clause, label, bounds, unit and who supplies it."""
+        lines = fact_file_toml(policy, "zh").splitlines()
+        about = lines[lines.index("# trainees_promoted =") - 1]
+        for words in ("5.3.3", "提升一级的学员", "0–500 人", "不超过 trainees", "领衔人"):
+            assert words in about
+
+    def test_filling_in(self, policy: Policy, tmp_path: Path) -> None:
+        """A value behind the sign, and the # away, is all that it takes."""
+        text = fact_file_toml(policy).replace("# activities =", "activities = 18")
+        block = '# criterion = "5.1.1"\n# by = ""\n# role = "assessor"\n# points ='
+        filled = 'criterion = "5.1.1"\nby = "p"\nrole = "assessor"\npoints = 9'
+        assert block in text
+        text = text.replace(f"# [[marks]]\n{block}", f"[[marks]]\n{filled}")
+        text = text.replace("# [inspection.items.flag]", "[inspection.items.flag]")
+        before, _, after = text.partition("[inspection.items.flag]")
+        file = loaded(
+            f"{before}[inspection.items.flag]{after.replace('# present =', 'present = true', 1)}",
+            tmp_path,
+        )
+        sheet = policy.score(file)
+
+        assert {"activities": 18} == file.facts
+        assert Fraction(9) == sheet.criterion("5.1.1").points.points
+        assert file.inspection is not None
+        assert file.inspection.items["flag"].present
+
+    def test_filled(self, policy: Policy, tmp_path: Path) -> None:
+        """Written and read again a file is the same."""
+        given = read_facts(EXAMPLE)
+        assert given == loaded(fact_file_toml(policy, filled=given), tmp_path)
+
+    def test_every_value(self, policy: Policy, tmp_path: Path) -> None:
+        """Decimals, quotes, line breaks and days survive."""
+        words = 'a "quoted" \\ word\nand a second line'
+        given = FactFile(
+            schema="studioflow.facts/1",
+            studio="a\tb",
+            facts={"goal_mark": 7},
+            marks=(
+                Mark(
+                    criterion="5.2.1",
+                    by="p",
+                    role="assessor",
+                    unit="u",
+                    on=date(2024, 11, 12),
+                    points=Fraction(15, 2),
+                    remark=words,
+                ),
+            ),
+            inspection=Inspection(
+                items={
+                    "flag": InspectedItem(
+                        present=True, remark=words, evidence=("a", "b"), on=date(2024, 11, 1)
+                    )
+                },
+                by="p",
+                on=date(2024, 11, 2),
+            ),
+        )
+        assert given == loaded(fact_file_toml(policy, filled=given), tmp_path)
+
+    def test_without_the_rest(self, policy: Policy, tmp_path: Path) -> None:
+        """Plain facts in place of marks and an inspection leave no room for either."""
+        values = policy.values(read_facts(EXAMPLE))
+        values |= {name: Fraction(0) for name in ("activities_extra_mark",)}
+        text = fact_file_toml(policy, filled=FactFile(facts=values))
+        assert "[[marks]]" not in text
+        assert "[inspection]" not in text
+        assert values == loaded(text, tmp_path).facts
+
+
+class TestSchema:
+    """The JSON Schema of a fact file."""
+
+    def test_facts(self, policy: Policy) -> None:
+        """Each fact has its type, or null, its bounds, and its words where it is a choice."""
+        facts = fact_file_schema(policy)["properties"]["facts"]["properties"]
+
+        assert list(policy.facts) == list(facts)
+        for key, value in {"type": ["integer", "null"], "minimum": 0, "maximum": 400}.items():
+            assert value == facts["activities"][key]
+        assert ["in_time", "late", "never", None] == facts["funds_papers"]["enum"]
+        assert ["boolean", "null"] == facts["lead_research"]["type"]
+
+    def test_steps(self, policy: Policy) -> None:
+        """A step is a multiple, and follows the reading."""
+        varied = policy.vary({"readings/mark_step": "half_points"})
+        steps = [
+            fact_file_schema(p)["properties"]["facts"]["properties"]["goal_mark"]["multipleOf"]
+            for p in (policy, varied)
+        ]
+        assert [1, 0.5] == steps
+
+    def test_marks(self, policy: Policy) -> None:
+        """A mark names its item, one of the roles that may give it, and points or met."""
+        schema = fact_file_schema(policy, "zh")["properties"]["marks"]["items"]["oneOf"]
+        marks = {mark["properties"]["criterion"]["const"]: mark for mark in schema}
+
+        assert policy.rubric.judged_facts.keys() == marks.keys()
+        assert ["assessor"] == marks["5.1.1"]["properties"]["role"]["enum"]
+        assert "points" in marks["5.1.1"]["required"]
+        assert "met" in marks["5.0.2"]["required"]
+
+    def test_inspection(self, policy: Policy) -> None:
+        """The inspection has the items of the site check and no other."""
+        items = fact_file_schema(policy)["properties"]["inspection"]["properties"]["items"]
+        assert list(policy.site_check.items) == list(items["properties"])
+        assert False is items["additionalProperties"]
+
+    def test_policy_without(self, policy: Policy) -> None:
+        """Without marks and a site check there is no place for them."""
+        plain = {name: fact for name, fact in policy.facts.items() if not fact.judged}
+        bare = evolve(
+            policy,
+            rubric=evolve(policy.rubric, gates={}, criteria={}, facts=plain),
+            site_check=evolve(policy.site_check, items={}),
+        )
+        assert {"schema", "studio", "facts"} == fact_file_schema(bare)["properties"].keys()
