@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -38,9 +39,13 @@ def rank(sheets: Mapping[str, ScoreSheet]) -> tuple[Rank, ...]:
         for studio, sheet in sheets.items()
         if sheet.eligible and sheet.total.points is not None
     }
-    ranked = sorted(totals.items(), key=lambda entry: -entry[1])
-    points = [total for _, total in ranked]
+    sharing = Counter(totals.values())
+    places: dict[Fraction, int] = {}
+    place = 1
+    for points in sorted(sharing, reverse=True):
+        places[points] = place
+        place += sharing[points]
     return tuple(
-        Rank(points.index(total) + 1, studio, total, tied=points.count(total) > 1)
-        for studio, total in ranked
+        Rank(places[points], studio, points, tied=sharing[points] > 1)
+        for studio, points in sorted(totals.items(), key=lambda entry: places[entry[1]])
     )

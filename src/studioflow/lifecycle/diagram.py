@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from studioflow.policy import UNDECLARED, Policy
 from studioflow.text import Language
 
 __all__ = ["mermaid"]
+
+_DIRECTION = re.compile(r"(direction) +(TB|BT|RL|LR)", re.IGNORECASE)
 
 
 def mermaid(policy: Policy, language: Language = "en") -> str:
@@ -30,9 +34,11 @@ def mermaid(policy: Policy, language: Language = "en") -> str:
 
 def escaped(label: str) -> str:
     """Return a label with everything that Mermaid or HTML reads as markup written as a number."""
-    return "".join(
+    written = "".join(
         character
         if character.isalnum() or character in " ()/-、，。·（）"
         else f"#{ord(character)};"
         for character in label.replace("\n", " ")
     )
+    # Mermaid takes a whole line for a direction wherever these two words stand in it.
+    return _DIRECTION.sub(r"\1#32;\2", written)

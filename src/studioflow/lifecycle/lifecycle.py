@@ -9,9 +9,10 @@ from typing import TypedDict, Unpack
 from attrs import frozen
 from transitions import Machine
 
-from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.codec import UNKNOWN_NAME, wrong
+from studioflow.errors import InputError
 from studioflow.lifecycle.attempt import Attempt
-from studioflow.lifecycle.gate import Decision, Gate
+from studioflow.lifecycle.gate import Decided, Gate
 from studioflow.people import Actor
 from studioflow.policy import UNDECLARED, Policy
 from studioflow.rubric import FactFile
@@ -82,9 +83,9 @@ class Lifecycle:
     def __init__(self, policy: Policy, *, guards: Iterable[Guard] = ()) -> None:
         self.policy = policy
         transitions = policy.procedure.transitions
+        asked = tuple(guards)
         self._gates: Mapping[str, Gate] = {
-            name: Gate(name, transition, policy, tuple(guards))
-            for name, transition in transitions.items()
+            name: Gate(transition, policy, asked) for name, transition in transitions.items()
         }
         self.machine: Machine = Machine(
             model=None,
@@ -119,10 +120,22 @@ class Lifecycle:
     def available(
         self, studio: Studio, *, by: Actor, on: date, **handed_in: Unpack[HandedIn]
     ) -> dict[str, Verdict]:
-        """Return the verdict on every action."""
-        return {
-            action: self.can(action, studio, by=by, on=on, **handed_in) for action in self.actions
-        }
+        """Return the verdict on every action; an override counts for those that know it.
+
+        Raises:
+            InputError: as `act` does; for an override that no action knows.
+        """
+        gates, overrides = self._gates, handed_in.get("overrides", {})
+        anywhere = frozenset[str]().union(*(gate.overridable for gate in gates.values()))
+        strange = overrides.keys() - anywhere
+        verdicts = {}
+        for action, gate in gates.items():
+            known = gate.overridable | strange
+            handed_in["overrides"] = {
+                key: override for key, override in overrides.items() if key in known
+            }
+            verdicts[action] = self.can(action, studio, by=by, on=on, **handed_in)
+        return verdicts
 
     def act(
         self, action: str, studio: Studio, *, by: Actor, on: date, **handed_in: Unpack[HandedIn]
@@ -152,17 +165,15 @@ class Lifecycle:
 
     def _decide(
         self, action: str, studio: Studio, by: Actor, on: date, handed_in: HandedIn
-    ) -> tuple[Attempt, Decision]:
+    ) -> tuple[Attempt, Decided]:
         gate = self._gates.get(action)
         if gate is None:
-            collector = Collector()
-            with collector.under("action"):
-                raise wrong(UNKNOWN_NAME, action, known=self._gates)
-            collector.finish()
+            unknown = wrong(UNKNOWN_NAME, action, known=self._gates)
+            raise InputError(problem.under("action") for problem in unknown.problems)
         attempt = Attempt(action=action, studio=studio, by=by, on=on, **handed_in)
-        return attempt, self._gates[action].decide(attempt)
+        return attempt, gate.decide(attempt)
 
-    def _event(self, attempt: Attempt, decided: Decision, dest: str) -> Event:
+    def _event(self, attempt: Attempt, decided: Decided, dest: str) -> Event:
         return Event(
             studio=attempt.studio.id,
             action=attempt.action,
@@ -177,6 +188,6 @@ class Lifecycle:
             inspection=attempt.facts.inspection,
             sheet=decided.sheet,
             decision=attempt.decision,
-            overrides=attempt.overrides,
+            overrides=decided.set_aside,
             remark=attempt.remark,
         )

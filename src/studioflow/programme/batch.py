@@ -1,26 +1,26 @@
-"""A batch of studios from files, taken through a policy's lifecycle step by step."""
+"""A batch of studios from files: who declares, and who does what to which studio on which day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from studioflow.codec import UNKNOWN_NAME, Collector, OneOrMore, read, strict_converter, wrong
-from studioflow.cohort import Rank, rank
 from studioflow.errors import InputError
-from studioflow.lifecycle import Lifecycle, Step
 from studioflow.people import Actor, Person
-from studioflow.policy import Policy, read_facts
-from studioflow.policy.document import OUTSIDE_FOLDER
+from studioflow.policy import read_facts
+from studioflow.policy.document import OUTSIDE_FOLDER, WRONG_SCHEMA
 from studioflow.rubric import FactFile
-from studioflow.studio import Application, Event, Guard, Override, Studio
+from studioflow.studio import Application, Override
 from studioflow.text import Text, look_alikes
-from studioflow.verdict import Denied, Verdict
 
-__all__ = ["Batch", "BatchReport", "Outcome", "read_batch", "run_batch"]
+__all__ = ["BATCH_FILE", "Batch", "PlannedStep", "read_batch"]
+
+BATCH_FILE = "batch.toml"
+SCHEMA = "studioflow.batch/1"
 
 
 @frozen(kw_only=True)
@@ -93,16 +93,23 @@ class _BatchFile:
 
 @frozen(kw_only=True)
 class PlannedStep:
-    """One step of a batch: who does what to which studio on which day."""
+    """One step of a batch: who does what to which studio on which day.
+
+    Attributes:
+        place: where it stands in the batch's file, for problems with it.
+        facts_file: where its facts come from, seen from the batch's folder.
+    """
 
     on: date
     action: str
     by: Actor
     studio: str
-    facts: FactFile
+    facts: FactFile = field(factory=FactFile)
     decision: str | None = None
     overrides: Mapping[str, Override] = field(factory=dict)
     remark: str | None = None
+    place: str = "steps"
+    facts_file: str | None = None
 
 
 @frozen(kw_only=True)
@@ -112,7 +119,7 @@ class Batch:
     Attributes:
         policy: the id of the policy that the batch was written for.
         studios: applications by the studio's key.
-        look_alikes: names of studios that are hard to tell apart.
+        look_alikes: pairs of studios' names that are hard to tell apart.
     """
 
     id: str
@@ -123,32 +130,6 @@ class Batch:
     look_alikes: tuple[tuple[str, str], ...] = ()
 
 
-@frozen(kw_only=True)
-class Outcome:
-    """What became of one step: the verdict, and the event where it was allowed."""
-
-    step: PlannedStep
-    verdict: Verdict
-    event: Event | None = None
-
-
-@frozen(kw_only=True)
-class BatchReport:
-    """What happened to a batch.
-
-    Attributes:
-        outcomes: of every step, in order.
-        studios: as they are at the end, by key; those whose declaration was denied are undeclared.
-        ranking: of the evaluated studios whose gates are met.
-    """
-
-    batch: Batch
-    policy: Policy
-    outcomes: tuple[Outcome, ...]
-    studios: Mapping[str, Studio]
-    ranking: tuple[Rank, ...]
-
-
 def read_batch(folder: Path) -> Batch:
     """Read a batch from a folder with a `batch.toml` and the fact files that it names.
 
@@ -156,59 +137,95 @@ def read_batch(folder: Path) -> Batch:
         InputError: with every problem of all its files; a path may not lead out of the folder.
     """
     folder = folder.resolve()
-    path = folder / "batch.toml"
     try:
-        file = strict_converter().structure(read(path), _BatchFile)
+        file = strict_converter().structure(read(folder / BATCH_FILE), _BatchFile)
         return _planned(file, folder)
     except InputError as error:
-        raise InputError(problem.in_file(path.name) for problem in error.problems) from None
+        raise InputError(problem.in_file(BATCH_FILE) for problem in error.problems) from None
 
 
 def _planned(file: _BatchFile, folder: Path) -> Batch:
     collector = Collector()
-    steps = []
+    with collector.under("schema"):
+        if file.schema != SCHEMA:
+            raise wrong(WRONG_SCHEMA, file.schema, schema=SCHEMA)
+    for key, declared in file.studios.items():
+        with collector.under("studios", key, "host"):
+            if declared.host is not None and declared.host not in file.actors:
+                raise wrong(UNKNOWN_NAME, declared.host, known=file.actors)
+    steps: list[PlannedStep] = []
+    in_fact_files: dict[str, InputError] = {}
     for position, step in enumerate(file.steps):
         with collector.under("steps", position):
-            steps += _plan(step, file, folder)
+            _check_names(step, file)
+        facts = FactFile()
+        with collector.under("steps", position, "facts"):
+            path = _inside(step.facts, folder)
+            try:
+                facts = FactFile() if path is None else read_facts(path)
+            except InputError as error:
+                in_fact_files[str(step.facts)] = error
+        if not collector.problems:
+            steps += _each(step, file, facts, f"steps/{position}")
+    # What is wrong inside a fact file has its place there, and not in the batch's file.
+    for name, found in in_fact_files.items():
+        collector.problems += [evolve(problem, file=name) for problem in found.problems]
     collector.finish()
-    names = [declared.name for declared in file.studios.values()]
     return Batch(
         id=file.id,
         label=file.label,
         policy=file.policy,
         studios={key: declared.application() for key, declared in file.studios.items()},
         steps=tuple(steps),
-        look_alikes=look_alikes(names),
+        look_alikes=look_alikes(declared.name for declared in file.studios.values()),
     )
 
 
-def _plan(step: _Step, file: _BatchFile, folder: Path) -> list[PlannedStep]:
+def _check_names(step: _Step, file: _BatchFile) -> None:
+    """Check that actors and studios exist.
+
+    Raises:
+        InputError: with every one that does not.
+    """
     collector = Collector()
-    named = [step.by, *(override.by for override in step.overrides.values() if override.by)]
-    for name in named:
-        with collector.under("by"):
-            if name not in file.actors:
-                raise wrong(UNKNOWN_NAME, name, known=file.actors)
+    with collector.under("by"):
+        if step.by not in file.actors:
+            raise wrong(UNKNOWN_NAME, step.by, known=file.actors)
+    for key, override in step.overrides.items():
+        with collector.under("override", key, "by"):
+            if override.by is not None and override.by not in file.actors:
+                raise wrong(UNKNOWN_NAME, override.by, known=file.actors)
     for name in step.studios:
         with collector.under("studio"):
             if name not in file.studios:
                 raise wrong(UNKNOWN_NAME, name, known=file.studios)
-    facts = FactFile()
-    with collector.under("facts"):
-        if step.facts is not None:
-            path = (folder / step.facts).resolve()
-            if not path.is_relative_to(folder):
-                raise wrong(OUTSIDE_FOLDER, step.facts)
-            facts = read_facts(path)
     collector.finish()
+
+
+def _inside(name: str | None, folder: Path) -> Path | None:
+    """Return the path of a fact file, resolved first, so that neither `..` nor a link leads out.
+
+    Raises:
+        InputError: if it lies outside the folder.
+    """
+    if name is None:
+        return None
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise wrong(OUTSIDE_FOLDER, name)
+    return path
+
+
+def _each(step: _Step, file: _BatchFile, facts: FactFile, place: str) -> Iterator[PlannedStep]:
+    """Yield the step for each of its studios."""
     overrides = {
         key: Override(
             reason=override.reason, by=file.actors[override.by].actor() if override.by else None
         )
         for key, override in step.overrides.items()
     }
-    return [
-        PlannedStep(
+    for studio in step.studios:
+        yield PlannedStep(
             on=step.on,
             action=step.action,
             by=file.actors[step.by].actor(),
@@ -217,62 +234,6 @@ def _plan(step: _Step, file: _BatchFile, folder: Path) -> list[PlannedStep]:
             decision=step.decision,
             overrides=overrides,
             remark=step.remark,
+            place=place,
+            facts_file=step.facts,
         )
-        for studio in step.studios
-    ]
-
-
-def run_batch(policy: Policy, batch: Batch, *, guards: Iterable[Guard] = ()) -> BatchReport:
-    """Take every step of a batch; one that is denied is reported and changes nothing.
-
-    Raises:
-        InputError: with every step whose input does not fit the policy.
-    """
-    lifecycle = Lifecycle(policy, guards=guards)
-    studios = {key: Studio(id=key) for key in batch.studios}
-    outcomes = []
-    collector = Collector()
-    for position, step in enumerate(batch.steps):
-        with collector.under("steps", position):
-            try:
-                taken = _take(lifecycle, batch, step, studios)
-            except Denied as denied:
-                outcomes.append(Outcome(step=step, verdict=denied.verdict))
-            else:
-                studios[step.studio] = taken.studio
-                outcomes.append(Outcome(step=step, verdict=taken.verdict, event=taken.event))
-    collector.finish()
-    sheets = {key: studio.sheet for key, studio in studios.items() if studio.sheet is not None}
-    return BatchReport(
-        batch=batch,
-        policy=policy,
-        outcomes=tuple(outcomes),
-        studios=studios,
-        ranking=rank(sheets),
-    )
-
-
-def _take(
-    lifecycle: Lifecycle, batch: Batch, step: PlannedStep, studios: Mapping[str, Studio]
-) -> Step:
-    studio = studios[step.studio]
-    return lifecycle.act(
-        step.action,
-        studio,
-        by=step.by,
-        on=step.on,
-        facts=step.facts,
-        application=batch.studios[step.studio] if studio.application is None else None,
-        decision=step.decision,
-        overrides=step.overrides,
-        places_left=places_left(lifecycle.policy, studios.values()),
-        remark=step.remark,
-    )
-
-
-def places_left(policy: Policy, studios: Iterable[Studio]) -> int | None:
-    """Return how many places of the quota are free, or None where the policy has no quota."""
-    if policy.quota is None:
-        return None
-    taken = sum(policy.quota.taken_by in studio.days() for studio in studios)
-    return max(0, policy.quota.places - taken)

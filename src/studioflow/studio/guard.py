@@ -46,7 +46,8 @@ class Guard:
 
     Attributes:
         id: names the guard in reasons and reports.
-        check: returns every reason against the action; none lets it pass.
+        check: returns or yields every reason against the action; none lets it pass. Whatever else
+            it does counts against the action, under the guard's name.
         actions: the transitions that it is asked about; empty for all.
         origin: the plugin; the host fills it in.
     """

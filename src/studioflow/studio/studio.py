@@ -8,11 +8,23 @@ from functools import reduce
 
 from attrs import evolve, field, frozen
 
+from studioflow.codec import wrong
 from studioflow.people import Actor, Mark, Person
 from studioflow.policy import UNDECLARED
 from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
+from studioflow.studio.read_only import ReadOnly
+from studioflow.text import message
 
 __all__ = ["Application", "Event", "Override", "Studio"]
+
+OTHER_STUDIO = message(
+    "other_studio", zh="工作室 {studio} 的事件", en="an event of the studio {studio}"
+)
+OUT_OF_ORDER = message(
+    "out_of_order",
+    zh="从状态 {state} 开始的事件",
+    en="an event that starts from the state {state}",
+)
 
 
 @frozen(kw_only=True)
@@ -29,7 +41,7 @@ class Application:
     name: str
     unit: str
     lead: Person
-    members: tuple[Person, ...] = ()
+    members: tuple[Person, ...] = field(default=(), converter=tuple[Person, ...])
     level: str = "county"
 
     def people(self) -> frozenset[str]:
@@ -59,6 +71,7 @@ class Event:
         on: the day it happened.
         policy: by which it was decided, to the letter.
         facts: what was handed in with it, by name.
+        sheet: where this action made one.
         decision: the grade that the committee decided, where the policy leaves it to them.
         overrides: conditions that were set aside, by id.
     """
@@ -71,18 +84,23 @@ class Event:
     by: Actor
     policy: PolicyReference
     application: Application | None = None
-    facts: Mapping[str, object] = field(factory=dict)
+    facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
     marks: tuple[Mark, ...] = ()
     inspection: Inspection | None = None
     sheet: ScoreSheet | None = None
     decision: str | None = None
-    overrides: Mapping[str, Override] = field(factory=dict)
+    overrides: Mapping[str, Override] = field(factory=dict, converter=ReadOnly[Override])
     remark: str | None = None
 
 
 @frozen(kw_only=True)
 class Studio:
     """One case file, as its events have made it. Acting returns a new one; this one stays.
+
+    Attributes:
+        facts: the latest of each that was handed in.
+        sheet: the latest that was made.
+        decision: the latest that was taken.
 
     >>> Studio(id="s-01").state
     'undeclared'
@@ -91,18 +109,30 @@ class Studio:
     id: str
     state: str = UNDECLARED
     application: Application | None = None
-    facts: Mapping[str, object] = field(factory=dict)
+    facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
     sheet: ScoreSheet | None = None
     decision: str | None = None
     history: tuple[Event, ...] = ()
 
     @classmethod
     def from_events(cls, studio: str, events: Iterable[Event]) -> Studio:
-        """Return the studio that the events make."""
+        """Return the studio that the events make.
+
+        Raises:
+            InputError: for an event that does not follow on the ones before it.
+        """
         return reduce(cls.after, events, cls(id=studio))
 
     def after(self, event: Event) -> Studio:
-        """Return the studio after one more event."""
+        """Return the studio after one more event.
+
+        Raises:
+            InputError: for an event of another studio, or from another state.
+        """
+        if event.studio != self.id:
+            raise wrong(OTHER_STUDIO, event.studio, studio=self.id)
+        if event.source != self.state:
+            raise wrong(OUT_OF_ORDER, event.source, state=self.state)
         return evolve(
             self,
             state=event.dest,

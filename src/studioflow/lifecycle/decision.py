@@ -1,0 +1,90 @@
+"""The committee's decision: what it says of a studio, and what the points say against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.rubric import ScoreSheet
+from studioflow.text import message
+from studioflow.verdict import Reason
+
+__all__ = ["about_decision", "against_grade"]
+
+NO_DECISION_HERE = message(
+    "no_decision_here", zh="此事不作等次决定", en="no grade is decided with this step"
+)
+DECISION_AGAINST_GRADE = message(
+    "decision_against_grade",
+    zh="决定为“{decision}”，而按总分应为“{grade}”",
+    en="the decision is {decision}, but the points give {grade}",
+)
+DECISION_ABOVE_POINTS = message(
+    "decision_above_points",
+    zh="决定为“{decision}”，须{mark}分，而总分为{points}",
+    en="the decision is {decision}, which takes {mark} points; the total is {points}",
+)
+
+
+def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
+    """Return whether the studio has passed, and whether it is outstanding; None: not certain.
+
+    A grade with a mark goes by the points; one without is for the committee to decide.
+    """
+    grades = matter.policy.rubric.grades
+    ranked = [name for name, grade in grades.items() if not grade.otherwise]
+    if not ranked:
+        return {}
+    best, lowest = ranked[0], ranked[-1]
+    now, before = matter.attempt.decision, matter.attempt.studio.decision
+    # Passing is decided with the sheet. Selecting the best presupposes it and can't stand in for
+    # it, unless nothing at all was decided before.
+    with_sheet = now if now != best else before or now
+    passing = before if matter.new_sheet is None else with_sheet
+    pass_mark, best_mark = grades[lowest].at_least, grades[best].at_least
+    return {
+        "passed": passing in ranked if pass_mark is None else _in(sheet.grade, ranked),
+        "outstanding": (now or before) == best if best_mark is None else _reached(sheet, best_mark),
+    }
+
+
+def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
+    """Object to a decision that contradicts the points, or that is taken without a sheet.
+
+    Grades are cumulative: whoever is outstanding has passed, too. So a lower grade than the points
+    give is no contradiction, and brings a warning.
+    """
+    decision, sheet, clause = matter.attempt.decision, matter.sheet, matter.transition.clause
+    if decision is None:
+        return
+    if not scores:
+        yield Objection(Reason(NO_DECISION_HERE, {}, clause))
+    if sheet is None:
+        return
+    grades = matter.policy.rubric.grades
+    decided = grades[decision]
+    ranked = [name for name, grade in grades.items() if not grade.otherwise]
+    parameters: dict[str, object] = {"decision": decided.label}
+    points = sheet.total.points
+    if sheet.grade is None:
+        if decided.at_least is not None and points is not None and points < decided.at_least:
+            parameters |= {"mark": decided.at_least, "points": points}
+            yield Objection(Reason(DECISION_ABOVE_POINTS, parameters, clause))
+        return
+    parameters["grade"] = grades[sheet.grade].label
+    both_ranked = decision in ranked and sheet.grade in ranked
+    above = both_ranked and ranked.index(decision) < ranked.index(sheet.grade)
+    if decision == sheet.grade or (above and decided.at_least is None):
+        return
+    yield Objection(
+        Reason(DECISION_AGAINST_GRADE, parameters, clause), warns=both_ranked and not above
+    )
+
+
+def _in(grade: str | None, ranked: list[str]) -> bool | None:
+    return None if grade is None else grade in ranked
+
+
+def _reached(sheet: ScoreSheet, mark: Fraction) -> bool | None:
+    return None if sheet.total.points is None else sheet.total.points >= mark

@@ -1,0 +1,97 @@
+"""Setting aside: what refuses, what only warns, and what somebody answers for with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.studio import Override
+from studioflow.text import Message, Text, message
+from studioflow.verdict import Reason
+
+__all__ = ["Settled", "settled"]
+
+SET_ASIDE = message(
+    "set_aside",
+    zh="“{label}”不满足，经{person}说明理由后从宽：{reason}",
+    en="{label} was set aside by {person}: {reason}",
+)
+OVERRIDE_WRONG_ROLE = message(
+    "override_wrong_role",
+    zh="“{label}”只能由{roles}从宽",
+    en="{label} can be set aside by {roles} alone",
+)
+OVERRIDE_NO_REASON = message(
+    "override_no_reason", zh="“{label}”从宽须说明理由", en="setting aside {label} needs a reason"
+)
+_WAY_OUT = Text(
+    "（{set_aside_by}可说明理由后从宽）", " ({set_aside_by} may set it aside with a reason)"
+)
+
+
+@frozen
+class Settled:
+    """What is left of the objections.
+
+    Attributes:
+        refusing: what stands against the step.
+        warnings: what is said without refusing.
+        set_aside: the overrides that were needed and hold, by id.
+    """
+
+    refusing: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+    set_aside: Mapping[str, Override]
+
+
+def settled(objections: Iterable[Objection], matter: Matter) -> Settled:
+    """Divide objections into those that refuse, those that warn and those that are set aside."""
+    refusing: list[Reason] = []
+    warnings: list[Reason] = []
+    set_aside: dict[str, Override] = {}
+    for objection in objections:
+        override = matter.attempt.overrides.get(objection.key) if objection.key else None
+        if objection.warns:
+            warnings.append(objection.reason)
+        elif objection.key is None or override is None:
+            refusing.append(_with_way_out(objection, matter))
+        elif against := list(_faults(objection, override, matter)):
+            refusing += [objection.reason, *against]
+        else:
+            set_aside[objection.key] = override
+            warnings.append(_said(objection, override, matter))
+    return Settled(tuple(refusing), tuple(warnings), set_aside)
+
+
+def _faults(objection: Objection, override: Override, matter: Matter) -> Iterable[Reason]:
+    """Yield what is wrong with setting it aside."""
+    clause = objection.reason.clause
+    if not (override.by or matter.attempt.by).has_role(*objection.override):
+        roles = matter.roles(objection.override)
+        yield Reason(OVERRIDE_WRONG_ROLE, {"label": objection.label, "roles": roles}, clause)
+    if not override.reason.strip():
+        yield Reason(OVERRIDE_NO_REASON, {"label": objection.label}, clause)
+
+
+def _said(objection: Objection, override: Override, matter: Matter) -> Reason:
+    parameters = {
+        "label": objection.label,
+        "person": (override.by or matter.attempt.by).id,
+        "reason": override.reason,
+    }
+    return Reason(SET_ASIDE, parameters, objection.reason.clause)
+
+
+def _with_way_out(objection: Objection, matter: Matter) -> Reason:
+    """Say who may set it aside, where somebody may; the code stays what it was."""
+    reason = objection.reason
+    if not objection.override:
+        return reason
+    said = reason.message.text
+    told = Message(reason.code, Text(said.zh + _WAY_OUT.zh, said.en + _WAY_OUT.en))
+    roles = matter.roles(objection.override)
+    # Who may set it aside is said; saying that they can change it would be saying it twice.
+    who = () if set(reason.who) <= set(roles) else reason.who
+    return Reason(told, {**reason.parameters, "set_aside_by": roles}, reason.clause, who)

@@ -1,0 +1,91 @@
+"""Whether an attempt lies in its window: two truths of the algebra over days.
+
+`STARTED` and `NOT_OVER` are terms like every condition's, over the facts `today`, `window_from` and
+`window_to`. A bound that hangs on what has not happened is an unknown fact, and so is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from studioflow.algebra import FactNumber, Interpreter, Ranges
+from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.rules import Fact, known
+from studioflow.text import Text, message
+from studioflow.timeline import After, Moment, OnEvent, resolve
+from studioflow.verdict import Reason
+
+__all__ = ["NOT_OVER", "STARTED", "WINDOW", "outside_window"]
+
+WINDOW = "window"
+"""The id by which a window is set aside."""
+
+TOO_EARLY = message("too_early", zh="{window}自{day}开始", en="{window} begins on {day}")
+TOO_LATE = message("too_late", zh="{window}已于{day}结束", en="{window} ended on {day}")
+WINDOW_NOT_SET = message(
+    "window_not_set",
+    zh="{window}的时间还不能确定，要看“{event}”在哪一天",
+    en="when {window} is, hangs on the day of another step ({event}), which has not happened",
+)
+
+_TODAY = FactNumber("today")
+STARTED = FactNumber("window_from") <= _TODAY
+NOT_OVER = FactNumber("window_to") >= _TODAY
+
+_interpreter = Interpreter(Ranges())
+_SIDES = (
+    (_interpreter.truth(STARTED), "window_from", TOO_EARLY),
+    (_interpreter.truth(NOT_OVER), "window_to", TOO_LATE),
+)
+_FACTS = {
+    name: Fact(name=name, type="date", label=Text(zh, en), low=None)
+    for name, zh, en in (
+        ("today", "今天", "today"),
+        ("window_from", "开始之日", "the first day"),
+        ("window_to", "结束之日", "the last day"),
+    )
+}
+
+
+def outside_window(matter: Matter) -> Iterable[Objection]:
+    """Object where the day lies outside the step's window; both its ends are inside."""
+    transition, calendar = matter.transition, matter.policy.calendar
+    if transition.window is None:
+        return
+    window = calendar.windows[transition.window]
+    happened = matter.attempt.studio.days()
+    ends = {"window_from": window.start, "window_to": window.end}
+    days: dict[str, date | None] = {
+        name: None if moment is None else resolve(moment, calendar.moments, happened)
+        for name, moment in ends.items()
+    }
+    facts = known(_FACTS, {"today": matter.attempt.on, **days}).ranges
+    found: dict[str, Reason] = {}
+    for truth, name, text in _SIDES:
+        moment = ends[name]
+        outcome = truth(facts, []).value
+        if moment is None or outcome is True:
+            continue
+        about: dict[str, object] = {"window": window.label}
+        about |= {"day": days[name]} if outcome is False else {"event": _awaited(matter, moment)}
+        said = text if outcome is False else WINDOW_NOT_SET
+        # Where both ends hang on the same step, it is said once.
+        found[said.code] = Reason(said, about, window.clause)
+    for reason in found.values():
+        yield Objection(
+            reason,
+            key=WINDOW,
+            label=window.label,
+            warns=transition.window_severity == "warn",
+            override=transition.window_override,
+        )
+
+
+def _awaited(matter: Matter, moment: Moment) -> Text | str:
+    """Return the label of the step whose day a moment waits for."""
+    while isinstance(moment, After):
+        moment = matter.policy.calendar.moments[moment.after]
+    event = moment.event if isinstance(moment, OnEvent) else ""
+    step = matter.policy.procedure.transitions.get(event)
+    return event if step is None else step.label

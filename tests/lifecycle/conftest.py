@@ -1,0 +1,172 @@
+"""The reference procedure, and people and papers that take a studio from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+import pytest
+from attrs import evolve, field, frozen
+
+from studioflow.host import load_policy
+from studioflow.lifecycle import HandedIn, Lifecycle, Step
+from studioflow.people import Actor, Person
+from studioflow.policy import UNDECLARED, Policy
+from studioflow.studio import Application, Studio
+from studioflow.verdict import Verdict
+
+WAY = ("declare", "approve", "plaque", "operate", "evaluate", "commend")
+STATES = (UNDECLARED, "declared", "approved", "plaqued", "operating", "evaluated", "commended")
+DAYS = {
+    "declare": date(2023, 3, 22),
+    "approve": date(2023, 4, 14),
+    "plaque": date(2023, 6, 15),
+    "operate": date(2023, 6, 19),
+    "evaluate": date(2024, 11, 20),
+    "commend": date(2024, 12, 6),
+}
+ROLE = {
+    "declare": "host_party",
+    "approve": "bureau_committee",
+    "plaque": "county_bureau",
+    "operate": "lead",
+    "evaluate": "bureau_committee",
+    "commend": "bureau_committee",
+}
+SITE = ("fixed_place", "flag", "emblem", "oath", "resources", "records", "management")
+# 9 + 9 + 18 + 4 + 9 + 10 + 9 + 4 + 5 + 11 + 4 = 92 points, every gate met.
+EVALUATION: Mapping[str, object] = MappingProxyType(
+    {
+        "classroom_help": True,
+        "campus_service": True,
+        "home_visits": True,
+        "mentoring": True,
+        "open_lessons": True,
+        "residency": False,
+        "members": 7,
+        "team_confirmed": True,
+        "ceremony_confirmed": True,
+        "goal_mark": 9,
+        "training_mark": 9,
+        "activities": 18,
+        "activities_year_1": 9,
+        "activities_year_2": 9,
+        "funds_proper": True,
+        "funds_papers": "in_time",
+        "funds_mark": 4,
+        "website_mark": 9,
+        "website_faults": 0,
+        "lead_research": True,
+        "trainees": 20,
+        "trainees_with_research": 3,
+        "trainees_with_output": 17,
+        "output_mark": 9,
+        "trainees_promoted": 4,
+        "promotion_mark": 4,
+        "station_mark": 5,
+        "feature_mark": 11,
+        "public_benefit": True,
+        "media_coverage": False,
+    }
+)
+
+
+def person(role: str, name: str = "", unit: str = "") -> Actor:
+    """Return somebody in a role, of no studio's unit unless one is given."""
+    return Actor(name or f"p-{role}", unit=unit or f"unit of {role}", roles={role})
+
+
+@frozen(kw_only=True)
+class World:
+    """A policy, its lifecycle, and what each action needs to be allowed."""
+
+    policy: Policy
+    lifecycle: Lifecycle
+    application: Application = field(
+        default=Application(
+            name="样例工作室",
+            unit="样例学校",
+            lead=Person("lead-a", "领衔人甲"),
+            members=tuple(Person(f"member-{n}", f"成员{n}") for n in range(7)),
+        )
+    )
+
+    def varied(self, changes: Mapping[str, object]) -> World:
+        """Return the same under a variation of the policy."""
+        policy = self.policy.vary(changes)
+        return evolve(self, policy=policy, lifecycle=Lifecycle(policy))
+
+    def under(self, lifecycle: Lifecycle) -> World:
+        """Return the same with another lifecycle."""
+        return evolve(self, policy=lifecycle.policy, lifecycle=lifecycle)
+
+    def papers(self, action: str) -> HandedIn:
+        """Return what lets the action through."""
+        match action:
+            case "declare":
+                return {"application": self.application}
+            case "approve":
+                return {"places_left": 3}
+            case "plaque":
+                return {"facts": {"members": 7, **{f"site_{item}": True for item in SITE}}}
+            case "evaluate":
+                return {"facts": EVALUATION, "decision": "passed"}
+            case "commend":
+                return {"decision": "outstanding"}
+        return {}
+
+    def can(
+        self,
+        action: str,
+        studio: Studio,
+        *,
+        by: Actor | None = None,
+        on: date | None = None,
+        papers: HandedIn | None = None,
+    ) -> Verdict:
+        """Ask; the right person with the right papers on the right day where nothing is said."""
+        return self.lifecycle.can(
+            action,
+            studio,
+            by=by or person(ROLE[action]),
+            on=on or DAYS[action],
+            **(self.papers(action) if papers is None else papers),
+        )
+
+    def act(
+        self,
+        action: str,
+        studio: Studio,
+        *,
+        by: Actor | None = None,
+        on: date | None = None,
+        papers: HandedIn | None = None,
+    ) -> Step:
+        """Act; the right person with the right papers on the right day where nothing is said."""
+        return self.lifecycle.act(
+            action,
+            studio,
+            by=by or person(ROLE[action]),
+            on=on or DAYS[action],
+            **(self.papers(action) if papers is None else papers),
+        )
+
+    def studio(self, state: str) -> Studio:
+        """Return a studio that has come as far as the state."""
+        studio = Studio(id="s-01")
+        for action in WAY[: STATES.index(state)]:
+            studio = self.act(action, studio).studio
+        return studio
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The reference policy and its lifecycle."""
+    policy = load_policy("yongjia-2023")
+    return World(policy=policy, lifecycle=Lifecycle(policy))
+
+
+def codes(verdict: Verdict) -> list[str]:
+    """Return the codes of what stands against it."""
+    return [reason.code for reason in verdict.reasons]

@@ -1,0 +1,141 @@
+"""Nobody approves, sets aside for, scores or inspects a studio of their own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from studioflow.people import Actor, Mark
+from studioflow.rubric import FactFile, InspectedItem, Inspection
+from studioflow.studio import Override
+from tests.lifecycle.conftest import EVALUATION, SITE, World, codes, person
+
+INDEPENDENT = [
+    ("approve", "declared"),
+    ("plaque", "approved"),
+    ("evaluate", "operating"),
+    ("commend", "evaluated"),
+]
+PLAIN = {name: value for name, value in EVALUATION.items() if name != "goal_mark"}
+
+
+def _marked(by: str, unit: str | None) -> FactFile:
+    mark = Mark(criterion="5.1.1", by=by, role="assessor", unit=unit, points=Fraction(9))
+    return FactFile(facts=PLAIN, marks=(mark,))
+
+
+def _inspected(by: str, unit: str | None) -> FactFile:
+    items = {item: InspectedItem(present=True) for item in SITE}
+    inspection = Inspection(items=items, by=by, role="county_bureau", unit=unit)
+    return FactFile(facts={"members": 7}, inspection=inspection)
+
+
+@pytest.mark.parametrize(("action", "state"), INDEPENDENT)
+@pytest.mark.parametrize("own", ["lead-a", "member-3"])
+def test_fault_13_own_studio(world: World, action: str, state: str, own: str) -> None:
+    """The lead and the members act on their own studio in no role, whatever unit they name."""
+    actor = Actor(own, unit="elsewhere", roles=frozenset(world.policy.roles))
+
+    verdict = world.can(action, world.studio(state), by=actor)
+    assert ["own_studio"] == codes(verdict)
+    assert own in verdict.reasons[0].text("zh")
+
+
+@pytest.mark.parametrize(("action", "state"), INDEPENDENT)
+def test_fault_13_own_unit(world: World, action: str, state: str) -> None:
+    """Somebody of the studio's unit does not act on it either."""
+    actor = Actor("p-99", unit="样例学校", roles=frozenset(world.policy.roles))
+
+    assert ["own_unit"] == codes(world.can(action, world.studio(state), by=actor))
+
+
+def test_fault_13_every_own_mark(world: World) -> None:
+    """Each mark by one of the studio or of its unit is named with its item."""
+    marks = (
+        Mark(
+            criterion="5.1.1", by="member-0", role="assessor", unit="elsewhere", points=Fraction(9)
+        ),
+        Mark(criterion="5.2.1", by="p-98", role="assessor", unit="样例学校", points=Fraction(9)),
+        Mark(criterion="5.0.2", by="lead-a", role="assessor", met=True),
+        Mark(criterion="5.2.4", by="p-12", role="assessor", unit="县教育局", points=Fraction(9)),
+    )
+    judged = {"goal_mark", "training_mark", "team_confirmed", "website_mark"}
+    plain = {name: value for name, value in EVALUATION.items() if name not in judged}
+    papers = world.papers("evaluate")
+    papers["facts"] = FactFile(facts=plain, marks=marks)
+    verdict = world.can("evaluate", world.studio("operating"), papers=papers)
+
+    expected = [
+        ("marked_own_studio", "5.1.1"),
+        ("marked_own_unit", "5.2.1"),
+        ("marked_own_studio", "5.0.2"),
+    ]
+    found = [(reason.code, reason.parameters["criterion"]) for reason in verdict.reasons]
+    assert expected == found
+
+
+@pytest.mark.parametrize(
+    ("by", "unit", "expected"),
+    [
+        ("lead-a", None, ["inspected_own_studio"]),
+        ("member-6", "县教育局", ["inspected_own_studio"]),
+        ("p-97", "样例学校", ["inspected_own_unit"]),
+        ("p-97", "县教育局", []),
+        ("p-97", None, []),
+    ],
+)
+def test_fault_13_own_inspection(
+    world: World, by: str, unit: str | None, expected: list[str]
+) -> None:
+    """Nobody inspects the site of their own studio or unit."""
+    papers = world.papers("plaque")
+    papers["facts"] = _inspected(by, unit)
+
+    assert expected == codes(world.can("plaque", world.studio("approved"), papers=papers))
+
+
+def test_fault_13_marks_of_earlier_steps(world: World) -> None:
+    """A mark that came in with a step that did not ask is judged where it counts."""
+    papers = world.papers("operate")
+    mark = Mark(criterion="5.1.1", by="lead-a", role="assessor", points=Fraction(9))
+    papers["facts"] = FactFile(marks=(mark,))
+    studio = world.act("operate", world.studio("plaqued"), papers=papers).studio
+    later = world.papers("evaluate")
+    later["facts"] = PLAIN
+
+    assert ["marked_own_studio"] == codes(world.can("evaluate", studio, papers=later))
+    # Another's mark takes its place, and so does a plain fact.
+    for facts in (_marked("p-11", "县教育局"), {**PLAIN, "goal_mark": 8}):
+        later["facts"] = facts
+        assert [] == codes(world.can("evaluate", studio, papers=later))
+
+
+def test_fault_13_setting_aside_for_oneself(world: World) -> None:
+    """Whoever sets a condition aside is held to the same."""
+    papers = world.papers("approve")
+    own = Actor("member-1", unit="elsewhere", roles={"bureau_committee"})
+    papers["places_left"] = 0
+    papers["overrides"] = {"quota": Override(reason="很好", by=own)}
+
+    assert ["own_studio"] == codes(world.can("approve", world.studio("declared"), papers=papers))
+
+
+def test_independence_is_the_policys_to_ask(world: World) -> None:
+    """The lead starts the studio's own daily operation: that step does not ask for others."""
+    lead = Actor("lead-a", unit="样例学校", roles={"lead"})
+
+    assert world.can("operate", world.studio("plaqued"), by=lead)
+
+
+def test_an_independent_declaration_looks_at_what_is_handed_in(world: World) -> None:
+    """Before anything is on file, the people and the unit are those of the application."""
+    strict = world.varied({"lifecycle/transitions/declare/independent": True})
+    papers = strict.papers("declare")
+    for actor, expected in (
+        (person("host_party", "lead-a"), ["own_studio"]),
+        (person("host_party", unit="样例学校"), ["own_unit"]),
+        (person("host_party"), []),
+    ):
+        verdict = strict.can("declare", strict.studio("undeclared"), by=actor, papers=papers)
+        assert expected == codes(verdict)

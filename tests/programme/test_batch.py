@@ -1,0 +1,138 @@
+"""Reading a batch: every problem of all its files, each with its file and path."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from studioflow.errors import InputError
+from studioflow.people import Actor, Person
+from studioflow.programme import read_batch
+from studioflow.studio import Override
+from tests.programme.conftest import BATCH, Folder
+
+
+def _step(**keys: str) -> str:
+    given = {"on": "2024-02-01", "action": '"admit"', "by": '"clerk"', "studio": '"one"', **keys}
+    return "\n[[steps]]\n" + "".join(f"{key} = {value}\n" for key, value in given.items())
+
+
+def _problems(folder: Path) -> list[tuple[str | None, str, str]]:
+    with pytest.raises(InputError) as caught:
+        read_batch(folder)
+    return [(problem.file, problem.path, problem.code) for problem in caught.value.problems]
+
+
+def test_a_batch(folder: Folder) -> None:
+    """Studios, actors and steps are read; a step for several studios is a step for each."""
+    facts = 'schema = "studioflow.facts/1"\n[facts]\nlessons = 8\n'
+    override = '{ place = { reason = "好", by = "clerk" } }'
+    batch = read_batch(
+        folder(
+            _step(facts='"in/one.toml"', decision='"good"', override=override, remark='"r"'),
+            {"in/one.toml": facts},
+        )
+    )
+
+    assert ("b", "small", "批") == (batch.id, batch.policy, batch.label.zh)
+    assert ("工作室二", "city", (Person("m-1", "丙"),)) == (
+        batch.studios["two"].name,
+        batch.studios["two"].level,
+        batch.studios["two"].members,
+    )
+    assert [("apply", "one"), ("apply", "two"), ("admit", "one")] == [
+        (step.action, step.studio) for step in batch.steps
+    ]
+    clerk = Actor("p-1", unit="bureau", roles={"clerk"})
+    last = batch.steps[-1]
+    assert (clerk, date(2024, 2, 1), "good", "r") == (last.by, last.on, last.decision, last.remark)
+    assert {"lessons": 8} == last.facts.facts
+    assert {"place": Override(reason="好", by=clerk)} == last.overrides
+    assert ("steps/1", "in/one.toml") == (last.place, last.facts_file)
+
+
+def test_every_problem_at_once(folder: Folder) -> None:
+    """Unknown names in every place, and what is wrong in each fact file, come in one error."""
+    where = folder(
+        _step(by='"clark"', studio='["one", "too"]')
+        + _step(override='{ place = { reason = "x", by = "nobody" } }')
+        + _step(facts='"bad.toml"')
+        + _step(facts='"in/worse.json"')
+        + _step(facts='"missing.toml"'),
+        {
+            "bad.toml": "[facts]\nlessons = nan\nlesson = 1\n[more]\n",
+            "in/worse.json": '{"facts": {}, "facts": {}}',
+        },
+        start=BATCH.replace('host = "clerk"', 'host = "clerks"').replace("batch/1", "batch/2"),
+    )
+
+    assert {
+        ("batch.toml", "schema", "wrong_schema"),
+        ("batch.toml", "studios/one/host", "unknown_name"),
+        ("batch.toml", "steps/1/by", "unknown_name"),
+        ("batch.toml", "steps/1/studio", "unknown_name"),
+        ("batch.toml", "steps/2/override/place/by", "unknown_name"),
+        ("bad.toml", "facts/lessons", "not_finite"),
+        ("in/worse.json", "facts", "duplicate_key"),
+        ("missing.toml", "", "not_readable"),
+    } == {*_problems(where)}
+
+
+def test_the_form_of_the_file(folder: Folder) -> None:
+    """Wrong types, unknown and missing keys are told with their paths, before names are."""
+    where = folder(_step(on='"yesterday"', stduio='"one"', by="3").replace('studio = "one"\n', ""))
+
+    assert {
+        ("batch.toml", "steps/1/on", "wrong_type"),
+        ("batch.toml", "steps/1/by", "wrong_type"),
+        ("batch.toml", "steps/1/stduio", "unknown_key"),
+        ("batch.toml", "steps/1", "missing_key"),
+    } == {*_problems(where)}
+
+
+def test_no_batch_file(tmp_path: Path) -> None:
+    """A folder without a batch is said to be one."""
+    assert [("batch.toml", "", "not_readable")] == _problems(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["../secret.toml", "in/../../secret.toml", "{absolute}"])
+def test_fault_21_a_path_out_of_the_folder(folder: Folder, tmp_path: Path, path: str) -> None:
+    """Facts outside the batch's folder are refused, and not read."""
+    (tmp_path / "secret.toml").write_text("[facts]\nlessons = 1\n")
+    named = path.format(absolute=(tmp_path / "secret.toml").as_posix())
+
+    where = folder(_step(facts=f'"{named}"'))
+    assert [("batch.toml", "steps/1/facts", "outside_folder")] == _problems(where)
+
+
+def test_fault_21_a_link_out_of_the_folder(folder: Folder, tmp_path: Path) -> None:
+    """Neither a link to a file nor one to a folder leads out."""
+    (tmp_path / "secret.toml").write_text("[facts]\nlessons = 1\n")
+    where = folder(_step(facts='"link.toml"') + _step(facts='"up/secret.toml"'))
+    (where / "link.toml").symlink_to(tmp_path / "secret.toml")
+    (where / "up").symlink_to(tmp_path, target_is_directory=True)
+
+    assert [
+        ("batch.toml", "steps/1/facts", "outside_folder"),
+        ("batch.toml", "steps/2/facts", "outside_folder"),
+    ] == _problems(where)
+
+
+def test_a_link_inside_the_folder(folder: Folder, tmp_path: Path) -> None:
+    """A folder that is reached by a link, and links inside it, are all right."""
+    where = folder(_step(facts='"same.toml"'), {"one.toml": "[facts]\nlessons = 1\n"})
+    (where / "same.toml").symlink_to("one.toml")
+    (tmp_path / "alias").symlink_to(where, target_is_directory=True)
+
+    assert {"lessons": 1} == read_batch(tmp_path / "alias").steps[-1].facts.facts
+
+
+def test_fault_26_names_that_look_alike(folder: Folder) -> None:
+    """Two studios that the eye can't tell apart are named, and one with a hidden sign refused."""
+    alike = read_batch(folder(start=BATCH.replace("工作室二", "工作室 一")))
+    assert (("工作室一", "工作室 一"),) == alike.look_alikes
+
+    hidden = folder(start=BATCH.replace("工作室二", "工作室\u200b一"))
+    assert [("batch.toml", "studios/two/name", "bad_character")] == _problems(hidden)
