@@ -1,7 +1,7 @@
 """The policy: its file format, procedure, readings, variation and difference."""
 
 from studioflow.policy.difference import Difference, differences
-from studioflow.policy.document import Catalogue, Document, parse_setting
+from studioflow.policy.document import Catalogue, Document
 from studioflow.policy.load import build_policy, read_facts
 from studioflow.policy.policy import Policy
 from studioflow.policy.procedure import (
@@ -16,6 +16,7 @@ from studioflow.policy.procedure import (
     procedure_facts,
 )
 from studioflow.policy.readings import Reading
+from studioflow.policy.variation import parse_setting, written_setting
 
 __all__ = [
     "UNDECLARED",
@@ -36,4 +37,5 @@ __all__ = [
     "parse_setting",
     "procedure_facts",
     "read_facts",
+    "written_setting",
 ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from math import isinf
 
 from studioflow.algebra import bounds
 from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, Collector, wrong
-from studioflow.policy.procedure import UNDECLARED, Calendar, Procedure, Role, Transition
+from studioflow.errors import InputError, Problem
+from studioflow.policy.procedure import UNDECLARED, Calendar, Procedure, Quota, Role, Transition
 from studioflow.rubric import Rubric
-from studioflow.text import exact, message
+from studioflow.text import Message, exact, message
 from studioflow.timeline import After, Moment, OnEvent
 
-__all__ = ["check_calendar", "check_procedure", "check_rubric"]
+__all__ = ["check_calendar", "check_marks", "check_procedure", "check_quota", "check_rubric"]
 
 MAX_EXCEEDED = message(
     "max_exceeded",
@@ -27,6 +29,11 @@ MOMENT_CIRCLE = message(
     "moment_circle", zh="不绕回自身的时间", en="a moment that does not hang on itself"
 )
 WINDOW_ORDER = message("window_order", zh="from 不晚于 to", en="from not after to")
+ONE_MARK = message(
+    "one_mark",
+    zh="每个项目最多一个评分或确认",
+    en="one mark or confirmation at most for each criterion and gate",
+)
 
 
 def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]) -> None:
@@ -39,43 +46,66 @@ def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]
             term = rubric.points[name]
             most = bounds(term).high
             if criterion.max is not None and most > criterion.max * term.denominator:
-                reached = "∞" if most == float("inf") else exact(Fraction(int(most), term.denominator))
-                raise wrong(MAX_EXCEEDED, reached, max=criterion.max)
+                reached = "∞" if isinf(most) else exact(Fraction(int(most), term.denominator))
+                raise _told(MAX_EXCEEDED, reached, max=criterion.max)
     cuts = [grade.at_least for grade in rubric.grades.values() if grade.at_least is not None]
     with collector.under("grades"):
         if cuts != sorted(set(cuts), reverse=True):
-            raise wrong(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
+            raise _told(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
     for name, fact in rubric.facts.items():
         _check_roles(collector, ("facts", name, "from"), fact.supplied_by, roles)
+
+
+def check_marks(
+    collector: Collector, judged: Mapping[str, tuple[str, ...]], criteria: Container[str]
+) -> None:
+    """Check that no item has two marks: a mark in a fact file names the item alone."""
+    for name, facts in judged.items():
+        with collector.under("criteria" if name in criteria else "gates", name):
+            if len(facts) > 1:
+                raise _told(ONE_MARK, ", ".join(facts))
+
+
+def check_quota(collector: Collector, quota: Quota | None, procedure: Procedure) -> None:
+    """Check that the transition that takes a place exists."""
+    with collector.under("quota", "taken_by"):
+        if quota is not None and quota.taken_by not in procedure.transitions:
+            raise wrong(UNKNOWN_NAME, quota.taken_by, known=procedure.transitions)
 
 
 def check_calendar(collector: Collector, calendar: Calendar, procedure: Procedure) -> None:
     """Check that moments exist, hang on no circle, and that windows open before they close."""
     for name, moment in calendar.moments.items():
         with collector.under("calendar", "moments", name):
-            _check_moment(moment, calendar, procedure, seen=(name,))
+            _check_moment(moment, calendar, procedure)
+            if _returns(name, calendar):
+                raise wrong(MOMENT_CIRCLE, name)
     for name, window in calendar.windows.items():
         for key, end in (("from", window.start), ("to", window.end)):
             with collector.under("calendar", "windows", name, key):
                 if end is not None:
-                    _check_moment(end, calendar, procedure, seen=())
+                    _check_moment(end, calendar, procedure)
         with collector.under("calendar", "windows", name):
             start, end = window.start, window.end
             if isinstance(start, date) and isinstance(end, date) and start > end:
-                raise wrong(WINDOW_ORDER, f"{start} – {end}")
+                raise _told(WINDOW_ORDER, f"{start} – {end}")
 
 
-def _check_moment(
-    moment: Moment, calendar: Calendar, procedure: Procedure, seen: tuple[str, ...]
-) -> None:
+def _check_moment(moment: Moment, calendar: Calendar, procedure: Procedure) -> None:
     if isinstance(moment, OnEvent) and moment.event not in procedure.transitions:
         raise wrong(UNKNOWN_NAME, moment.event, known=procedure.transitions)
-    if isinstance(moment, After):
-        if moment.after not in calendar.moments:
-            raise wrong(UNKNOWN_NAME, moment.after, known=calendar.moments)
-        if moment.after in seen:
-            raise wrong(MOMENT_CIRCLE, moment.after)
-        _check_moment(calendar.moments[moment.after], calendar, procedure, (*seen, moment.after))
+    if isinstance(moment, After) and moment.after not in calendar.moments:
+        raise wrong(UNKNOWN_NAME, moment.after, known=calendar.moments)
+
+
+def _returns(name: str, calendar: Calendar) -> bool:
+    """Return whether a moment hangs on itself, by way of others or not."""
+    seen: set[str] = set()
+    here: Moment | None = calendar.moments[name]
+    while isinstance(here, After) and here.after not in seen:
+        seen.add(here.after)
+        here = calendar.moments.get(here.after)
+    return name in seen
 
 
 def check_procedure(
@@ -123,3 +153,8 @@ def _check_roles(
         with collector.under(*place, position):
             if role not in roles:
                 raise wrong(UNKNOWN_NAME, role, known=roles)
+
+
+def _told(expects: Message, got: str, **parameters: object) -> InputError:
+    """Return an error that shows what was computed, not what stood in the file."""
+    return InputError([Problem(expects, got=got, parameters=parameters)])

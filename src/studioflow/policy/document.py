@@ -1,26 +1,44 @@
-"""Policy documents before they are built: read, laid over each other, varied, fingerprinted."""
+"""Policy documents before they are built: read, laid over each other, fingerprinted."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, time
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
-from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, parse, read, wrong
-from studioflow.errors import InputError
+from studioflow.codec import (
+    UNKNOWN_KEY,
+    UNKNOWN_NAME,
+    WRONG_TYPE,
+    Collector,
+    checked_text,
+    read,
+    wrong,
+)
+from studioflow.errors import InputError, Problem
 from studioflow.text import Text, exact, message
 
-__all__ = ["Catalogue", "Document", "assemble", "fingerprint", "parse_setting", "varied"]
+__all__ = [
+    "Assembled",
+    "Catalogue",
+    "Document",
+    "Tables",
+    "assemble",
+    "canonical",
+    "fingerprint",
+    "flattened",
+    "is_register",
+    "plain",
+]
 
 POLICY_SCHEMA = "studioflow.policy/1"
-RUBRIC_SCHEMA = "studioflow.rubric/1"
-SITE_CHECK_SCHEMA = "studioflow.site-check/1"
 
 Tables = dict[str, Any]
 
@@ -32,15 +50,40 @@ OUTSIDE_FOLDER = message(
 EXTENDS_ITSELF = message(
     "extends_itself", zh="不绕回自身的 extends", en="an extends that does not lead back to itself"
 )
-SETTING_SYNTAX = message("setting_syntax", zh="PATH=VALUE", en="PATH=VALUE")
-NOT_PLAIN = message(
-    "not_plain",
-    zh="TOML 能表示的值（{why}）",
-    en="a value that TOML can hold ({why})",
+EXTENDS_TOO_DEEP = message(
+    "extends_too_deep", zh="extends 不超过 {limit} 层", en="at most {limit} extends on each other"
+)
+WRONG_SCHEMA = message("wrong_schema", zh="{schema}", en="{schema}")
+NOT_PLAIN = message("not_plain", zh="TOML 能表示的值（{why}）", en="a value as TOML has it ({why})")
+BAD_KEY = message(
+    "bad_key", zh="非空且不含“/”和“=”的键", en="a key that is not empty and has no / and no ="
 )
 
-_PART_KEYS = {"schema", "id", "version", "label", "clause", "source"}
+_NAME = Text("名称", "a name")
+_DECIMALS = Text(
+    '小数用 Decimal，不用 float；没有写 "none"', 'Decimal, not float; "none", not None'
+)
+_PART_HEADER = frozenset({"schema", "id", "version", "label", "clause", "source"})
 """What describes a part itself and is not laid over the policy."""
+_PARTS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "rubric": (
+        "studioflow.rubric/1",
+        frozenset(
+            {
+                "readings",
+                "facts",
+                "conditions",
+                "sections",
+                "criteria",
+                "gates",
+                "grades",
+                "scoring",
+            }
+        ),
+    ),
+    "site_check": ("studioflow.site-check/1", frozenset({"site_check", "readings"})),
+}
+"""The parts that a policy may name, each with its schema and the tables that it may hold."""
 _MAX_EXTENDS = 8
 
 
@@ -84,58 +127,129 @@ class Catalogue:
     site_checks: Mapping[str, Document] = field(factory=dict)
 
 
-def assemble(document: Document, catalogue: Catalogue) -> Tables:
+@frozen
+class Assembled:
+    """Documents laid over each other, and which one said what.
+
+    Attributes:
+        tables: the result; nothing in it is shared with the documents.
+        layers: each document's name and tables, the lowest first.
+    """
+
+    tables: Tables
+    layers: tuple[tuple[str, Tables], ...]
+
+    def blamed(self, problem: Problem) -> Problem:
+        """Return the problem with the name of the document that has most of its path."""
+        keys = problem.path.split("/")
+        name, _ = max(reversed(self.layers), key=lambda layer: _depth(layer[1], keys))
+        return problem.in_file(name)
+
+
+def _depth(here: object, keys: list[str]) -> int:
+    for depth, key in enumerate(keys):
+        if isinstance(here, Mapping) and key in here:
+            here = here[key]
+        elif isinstance(here, list) and key in map(str, range(len(here))):
+            here = here[int(key)]
+        else:
+            return depth
+    return len(keys)
+
+
+def assemble(document: Document, catalogue: Catalogue) -> Assembled:
     """Lay a policy over what it extends, its rubric and its site check.
 
     Raises:
-        InputError: for a part that does not exist, a path out of its folder, a circle.
+        InputError: for a part that does not exist or is of another schema, a path out of the
+            folder, a circle, a value that no TOML file can hold.
     """
-    return _assemble(document, catalogue, seen=())
-
-
-def _assemble(document: Document, catalogue: Catalogue, seen: tuple[str, ...]) -> Tables:
-    tables = dict(document.tables)
+    layers = tuple(_layers(document, catalogue, seen=()))
     merged: Tables = {}
+    for _, tables in layers:
+        merged = _laid(merged, tables)
+    return Assembled(merged, layers)
+
+
+def _layers(
+    document: Document, catalogue: Catalogue, seen: tuple[Document, ...]
+) -> list[tuple[str, Tables]]:
     collector = Collector()
+    layers: list[tuple[str, Tables]] = []
+    tables: Tables = {}
+    with collector.under():
+        tables = _plain_table(document.tables)
     base = tables.pop("extends", None)
     if base is not None:
+        found = None
         with collector.under("extends"):
-            found = _extended(base, document, catalogue)
-            if found.name in seen or len(seen) > _MAX_EXTENDS:
-                raise wrong(EXTENDS_ITSELF, base)
-            merged = _assemble(found, catalogue, (*seen, document.name))
+            found = _extended(base, document, catalogue, (*seen, document))
+        with collector.under():
+            layers += _layers(found, catalogue, (*seen, document)) if found else []
     for key, parts in (("rubric", catalogue.rubrics), ("site_check", catalogue.site_checks)):
-        if isinstance(tables.get(key), str):
-            with collector.under(key):
-                merged = _laid(merged, _part(tables.pop(key), parts, key))
-    collector.finish()
-    return _laid(merged, tables)
+        name = tables.get(key)
+        with collector.under(key):
+            if isinstance(name, str):
+                layers.append(_part(tables.pop(key), parts, key))
+            elif name is not None and key == "rubric":
+                raise wrong(WRONG_TYPE, name, type=_NAME)
+    try:
+        collector.finish()
+    except InputError as error:
+        raise InputError(problem.in_file(document.name) for problem in error.problems) from None
+    return [*layers, (document.name, tables)]
 
 
-def _extended(base: object, document: Document, catalogue: Catalogue) -> Document:
+def _extended(
+    base: object, document: Document, catalogue: Catalogue, seen: tuple[Document, ...]
+) -> Document:
     if not isinstance(base, str):
-        raise wrong(WRONG_TYPE, base, type=Text("文字", "text"))
-    if base in catalogue.policies:
-        return catalogue.policies[base]
+        raise wrong(WRONG_TYPE, base, type=_NAME)
+    found = catalogue.policies.get(base) or _beside(base, document, catalogue)
+    if any((other.folder, other.name) == (found.folder, found.name) for other in seen):
+        raise wrong(EXTENDS_ITSELF, base)
+    if len(seen) > _MAX_EXTENDS:
+        raise wrong(EXTENDS_TOO_DEEP, base, limit=_MAX_EXTENDS)
+    return found
+
+
+def _beside(base: str, document: Document, catalogue: Catalogue) -> Document:
+    """Read a file that a document names, which has to lie in its folder."""
     if not base.endswith((".toml", ".json")):
         raise wrong(UNKNOWN_NAME, base, known=catalogue.policies)
     if document.folder is None:
         raise wrong(OUTSIDE_FOLDER, base)
+    # Resolved first, so that neither `..` nor a link leads out.
     path = (document.folder / base).resolve()
-    if not path.is_relative_to(document.folder):
+    if not path.is_relative_to(document.folder.resolve()):
         raise wrong(OUTSIDE_FOLDER, base)
     return Document.read(path, origin=document.origin)
 
 
-def _part(name: str, parts: Mapping[str, Document], key: str) -> Tables:
+def _part(name: str, parts: Mapping[str, Document], key: str) -> tuple[str, Tables]:
     if name not in parts:
         raise wrong(UNKNOWN_NAME, name, known=parts)
-    part = parts[name].tables
-    tables = {k: v for k, v in part.items() if k not in _PART_KEYS}
-    if key == "site_check" and isinstance(tables.get("site_check"), Mapping):
-        described = {k: part[k] for k in ("label", "clause") if k in part}
+    part = parts[name]
+    schema, tables_of_part = _PARTS[key]
+    collector = Collector()
+    with collector.under("schema"):
+        if part.tables.get("schema") != schema:
+            raise wrong(WRONG_SCHEMA, part.tables.get("schema"), schema=schema)
+    tables: Tables = {}
+    for table, value in part.tables.items():
+        with collector.under(table):
+            if table in tables_of_part:
+                tables[table] = plain(value)
+            elif table not in _PART_HEADER:
+                raise wrong(UNKNOWN_KEY, table, known=_PART_HEADER | tables_of_part)
+    if collector.problems:
+        # The path is the part's own: it does not lie under the key that named it.
+        problems = [problem.in_file(part.name) for problem in collector.problems]
+        raise InputError(problems)
+    if isinstance(tables.get("site_check"), dict):
+        described = {k: part.tables[k] for k in ("label", "clause") if k in part.tables}
         tables["site_check"] = {**described, **tables["site_check"]}
-    return tables
+    return part.name, tables
 
 
 def _laid(under: Tables, over: Tables) -> Tables:
@@ -144,118 +258,97 @@ def _laid(under: Tables, over: Tables) -> Tables:
     A rule of another kind, or a choice by another reading, replaces what was there whole; `"none"`
     takes a table away.
     """
-    for key in ("kind", "reading"):
-        if (key in over or key == "reading") and over.get(key) != under.get(key):
-            return dict(over)
+    if over.get("kind", under.get("kind")) != under.get("kind"):
+        return over
+    if over.get("reading") != under.get("reading"):
+        return over
     merged = dict(under)
     for key, value in over.items():
         below = merged.get(key)
-        if isinstance(below, Mapping) and isinstance(value, Mapping):
-            merged[key] = _laid(dict(below), dict(value))
-        elif isinstance(below, Mapping) and value == "none":
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = _laid(below, value)
+        elif isinstance(below, dict) and value == "none":
             del merged[key]
         else:
             merged[key] = value
     return merged
 
 
-def parse_setting(text: str) -> tuple[str, Any]:
-    """Read `PATH=VALUE`: a TOML value, or a bare word.
-
-    >>> parse_setting("criteria/5.2.2/norm=12"), parse_setting("readings/bonus_cap=uncapped")
-    (('criteria/5.2.2/norm', 12), ('readings/bonus_cap', 'uncapped'))
+def plain(value: object) -> object:
+    """Return a copy of a value from Python as a document has it.
 
     Raises:
-        InputError: where there is no path or no value.
+        InputError: with every value that no TOML file can hold, and every key that no path can.
     """
-    path, equals, value = text.partition("=")
-    if not (path.strip() and equals and value.strip()):
-        raise wrong(SETTING_SYNTAX, text)
-    try:
-        parsed = parse(f"value = {value.strip()}".encode())
-    except InputError as error:
-        if [problem.code for problem in error.problems] != ["syntax"]:
-            raise
-        return path.strip(), value.strip()
-    if list(parsed) != ["value"]:  # a line break that smuggles in another key
-        raise wrong(SETTING_SYNTAX, text)
-    return path.strip(), parsed["value"]
-
-
-def varied(tables: Tables, changes: Mapping[str, object]) -> Tables:
-    """Return the tables with a value set at each path; setting a reading chooses its answer.
-
-    Raises:
-        InputError: for every path whose tables do not exist, with the nearest match.
-    """
-    collector = Collector()
-    for path, value in changes.items():
-        with collector.under("--set", path):
-            tables = _set(tables, path.split("/"), _plain(value))
-    collector.finish()
-    return tables
-
-
-def _set(table: Tables, keys: list[str], value: Any) -> Tables:
-    key, *rest = keys
-    changed = dict(table)
-    below = table.get(key)
-    if not rest:
-        if isinstance(below, Mapping) and not isinstance(value, Mapping):
-            # The only tables that stand for one value are readings; for others "none" removes.
-            if "value" in below:
-                changed[key] = {**below, "value": value}
-                return changed
-            if value == "none":
-                del changed[key]
-                return changed
-        if below is None and "kind" not in table and all(isinstance(v, Mapping) for v in table.values()):
-            raise wrong(UNKNOWN_NAME, key, known=table)
-        changed[key] = value
-    elif isinstance(below, list) and rest[0].isdigit() and int(rest[0]) < len(below):
-        items = list(below)
-        position = int(rest[0])
-        items[position] = _set({"": items[position]}, ["", *rest[1:]], value)[""]
-        changed[key] = items
-    elif isinstance(below, Mapping):
-        changed[key] = _set(dict(below), rest, value)
-    else:
-        raise wrong(UNKNOWN_NAME, key, known=[k for k, v in table.items() if isinstance(v, Mapping)])
-    return changed
-
-
-def _plain(value: object) -> Any:
-    """Return a value from Python as a document has it."""
     match value:
-        case bool() | int() | str() | Decimal() | date():
+        case str():
+            return checked_text(value)
+        case bool() | int() | Decimal() | date() | time():
             return value
+        case Fraction() if "/" not in exact(value):
+            return Decimal(exact(value))
         case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
+            return _plain_table(value)
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return list(_plain_table(dict(enumerate(value)), keys=range(len(value))).values())
         case _:
-            why = Text("小数用 Decimal，不用 float", "decimals as Decimal, not float")
-            raise wrong(NOT_PLAIN, value, why=why)
+            raise wrong(NOT_PLAIN, value, why=_DECIMALS)
+
+
+def _plain_table(table: Mapping[Any, object], keys: range | None = None) -> Tables:
+    collector = Collector()
+    copied: Tables = {}
+    for key, item in table.items():
+        with collector.under(key):
+            if keys is None and (not isinstance(key, str) or not key or {"/", "="} & {*key}):
+                raise wrong(BAD_KEY, key)
+            copied[key if keys is not None else checked_text(key)] = plain(item)
+    collector.finish()
+    return copied
+
+
+def is_register(table: object) -> bool:
+    """Return whether a table holds tables alone: entries by id, whose order counts."""
+    return (
+        isinstance(table, Mapping)
+        and bool(table)
+        and all(isinstance(value, Mapping) for value in table.values())
+    )
 
 
 def fingerprint(tables: Mapping[str, Any]) -> str:
-    """Return `sha256:…` of the whole resolved document: the same for the same content."""
-    canonical = json.dumps(
-        tables, default=_canonical, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    """Return `sha256:…` of the whole document.
+
+    It hangs on the content alone. The order of entries counts, since bands and grades are listed
+    best first and a sheet keeps the file's order; the order of the keys inside one entry does not.
+    0.5 and 0.50 are one number, and a date is its ISO form, as in JSON.
+    """
+    written = json.dumps(
+        canonical(tables), ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(written.encode()).hexdigest()
 
 
-def _canonical(value: object) -> object:
-    if isinstance(value, Decimal):
-        return {"decimal": exact(value)}  # 0.5 and 0.50 are the same number
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    raise TypeError(value)
+def canonical(value: object) -> object:
+    """Return a value as it is compared: equal where a fingerprint is the same."""
+    match value:
+        case Mapping():
+            keys = value if is_register(value) else sorted(value)
+            return {key: canonical(value[key]) for key in keys}
+        case list():
+            return [canonical(item) for item in value]
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case Decimal():
+            return {"decimal": exact(value)}
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return value
 
 
-def flattened(tables: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
-    """Yield every leaf with its path; lists are leaves."""
+def flattened(tables: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every leaf with its path; lists and empty tables are leaves."""
     for key, value in tables.items():
         here = f"{path}/{key}" if path else key
         if isinstance(value, Mapping) and value:

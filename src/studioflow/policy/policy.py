@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from studioflow.codec import Collector, wrong
 from studioflow.people import Mark
-from studioflow.policy.document import Catalogue, Document, fingerprint, varied
-from studioflow.policy.procedure import Calendar, Procedure, Quota, Role
-from studioflow.policy.readings import Reading
+from studioflow.policy.content import Content, build_content
+from studioflow.policy.document import Document, Tables, fingerprint, plain
+from studioflow.policy.variation import varied, written_setting
 from studioflow.rubric import (
     FactFile,
     Inspection,
     PolicyReference,
-    Rubric,
     ScoreSheet,
-    SiteCheck,
     marked_facts,
     score,
 )
-from studioflow.rules import Fact, Names
-from studioflow.text import Text, exact, message
+from studioflow.rules import Fact
+from studioflow.text import message
 
 __all__ = ["Policy"]
 
@@ -36,37 +36,52 @@ GIVEN_TWICE = message(
 
 
 @frozen(eq=False, kw_only=True)
-class Policy:
-    """A policy, immutable; made by `load_policy`.
+class Policy(Content):
+    """A policy, made by `load_policy`, `build_policy` or `Policy.of`.
+
+    It does not change: its attributes can not be set, its mappings are read-only, and `tables` is a
+    copy. Only what Python leaves open to anybody (underscored names, `object.__setattr__`) is not
+    guarded. It is pickled as its document.
 
     Attributes:
-        id, version: its own.
-        rubric, site_check: how a studio is scored, and what its site must have.
-        roles, calendar, quota, procedure: who may do what, and when.
-        readings: every open question with the answer in force.
+        document: that it was built from, before anything was laid under it or set.
         changes: what was varied, by path.
-        tables: the resolved document that it was built from.
     """
 
-    id: str
-    version: str
-    label: Text
-    source: str | None = None
-    rubric: Rubric
-    site_check: SiteCheck
-    roles: Mapping[str, Role]
-    calendar: Calendar
-    quota: Quota | None
-    procedure: Procedure
-    readings: Mapping[str, Reading]
-    changes: Mapping[str, Any] = field(factory=dict)
-    tables: dict[str, Any] = field(repr=False)
-    names: Names = field(repr=False)
     document: Document = field(repr=False)
-    catalogue: Catalogue = field(repr=False)
+    changes: Mapping[str, Any]
+    _tables: Tables = field(repr=False)
+
+    @classmethod
+    def of(
+        cls, tables: Tables, *, document: Document, changes: Mapping[str, object] | None = None
+    ) -> Policy:
+        """Build a policy from tables that were assembled and varied already.
+
+        Raises:
+            InputError: with every problem.
+        """
+        own = copy.deepcopy(tables)
+        return cls(
+            **asdict(build_content(own), recurse=False),
+            document=document,
+            changes=MappingProxyType({path: plain(v) for path, v in (changes or {}).items()}),
+            tables=own,
+        )
 
     def __repr__(self) -> str:
         return f"<Policy {self.id} {self.version}{' varied' if self.changes else ''}>"
+
+    def __reduce__(self) -> tuple[Callable[..., Policy], tuple[object, ...]]:
+        return _unpickled, (self._tables, self.document, dict(self.changes))
+
+    @property
+    def tables(self) -> Tables:
+        """A copy of the resolved document: everything that the policy says, and nothing else.
+
+        `build_policy(Document(policy.tables, name))` builds the same policy again.
+        """
+        return copy.deepcopy(self._tables)
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -76,18 +91,18 @@ class Policy:
     @cached_property
     def fingerprint(self) -> str:
         """`sha256:…` of the whole resolved document."""
-        return fingerprint(self.tables)
+        return fingerprint(self._tables)
 
     @cached_property
     def reference(self) -> PolicyReference:
         """What sheets and events name as their policy."""
-        changes = tuple(f"{path}={_word(value)}" for path, value in self.changes.items())
+        changes = tuple(written_setting(path, value) for path, value in self.changes.items())
         return PolicyReference(self.id, self.version, self.fingerprint, changes)
 
     @cached_property
     def readings_in_force(self) -> Mapping[str, str]:
         """The answer in force for every reading."""
-        return {name: reading.in_force for name, reading in self.readings.items()}
+        return MappingProxyType({name: reading.in_force for name, reading in self.readings.items()})
 
     def vary(self, changes: Mapping[str, object]) -> Policy:
         """Return the policy with a value set at each path, remembering what was changed.
@@ -95,12 +110,9 @@ class Policy:
         Raises:
             InputError: for a path that does not exist, or a policy that is no longer right.
         """
-        from studioflow.policy.load import build
-
-        return build(
-            varied(self.tables, changes),
+        return Policy.of(
+            varied(self._tables, changes),
             document=self.document,
-            catalogue=self.catalogue,
             changes={**self.changes, **changes},
         )
 
@@ -130,9 +142,7 @@ class Policy:
         )
         return self.score_values(self.values(handed_in), handed_in.marks)
 
-    def score_values(
-        self, values: Mapping[str, object], marks: Iterable[Mark] = ()
-    ) -> ScoreSheet:
+    def score_values(self, values: Mapping[str, object], marks: Iterable[Mark] = ()) -> ScoreSheet:
         """Score facts that `values` made of what was handed in; `marks` are named on the sheet.
 
         Raises:
@@ -156,21 +166,13 @@ class Policy:
         if handed_in.inspection is not None:
             with collector.under():
                 found |= self.site_check.values(handed_in.inspection)
-        for name in found.keys() & given.keys():
+        for name, value in given.items():
             with collector.under("facts", name):
-                raise wrong(GIVEN_TWICE, given[name])
+                if name in found:
+                    raise wrong(GIVEN_TWICE, value)
         collector.finish()
         return given | found
 
 
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else exact(value) if _number(value) else str(value)  # type: ignore[arg-type] # a number
-
-
-def _number(value: object) -> bool:
-    from decimal import Decimal
-    from fractions import Fraction
-
-    return isinstance(value, int | Decimal | Fraction)
+def _unpickled(tables: Tables, document: Document, changes: Mapping[str, object]) -> Policy:
+    return Policy.of(tables, document=document, changes=changes)

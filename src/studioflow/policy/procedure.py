@@ -8,9 +8,9 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from studioflow.codec import OneOrMore
+from studioflow.codec import OneOrMore, wrong
 from studioflow.rules import Condition, Fact
-from studioflow.text import Text
+from studioflow.text import Text, message
 from studioflow.timeline import Moment, Window
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
 
 UNDECLARED = "undeclared"
 """The state of a studio to which nothing has happened yet."""
+
+PLACES_BELOW_0 = message("places_below_0", zh="不小于 0 的名额", en="0 places or more")
 
 Severity = Literal["refuse", "warn"]
 
@@ -49,10 +51,20 @@ class Calendar:
 
 @frozen(kw_only=True)
 class Quota:
-    """How many studios a batch has places for."""
+    """How many studios a batch has places for.
+
+    Attributes:
+        places: how many; not below 0.
+        taken_by: the transition that takes a place.
+    """
 
     places: int
+    taken_by: str
     clause: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.places < 0:
+            raise wrong(PLACES_BELOW_0, self.places)
 
 
 @frozen(kw_only=True)

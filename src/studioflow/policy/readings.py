@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from cattrs import Converter
 
-from studioflow.codec import MISSING_KEY, UNKNOWN_KEY, UNKNOWN_NAME, Collector, wrong
+from studioflow.codec import MISSING_KEY, UNKNOWN_KEY, UNKNOWN_NAME, Collector, equip, wrong
 from studioflow.text import Text, exact, message
 
 __all__ = ["PolicyConverter", "Reading"]
 
+T = TypeVar("T")
+
 READING_VALUES = message(
     "reading_values",
-    zh="values（各种答案）或 type = \"number\"",
+    zh='values（各种答案）或 type = "number"',
     en='values to choose from, or type = "number"',
 )
 
@@ -50,33 +54,46 @@ class Reading:
 
 
 class PolicyConverter(Converter):
-    """A converter for which any value may be a table keyed by a reading's answers.
+    """A strict converter for which any value may be a table keyed by a reading's answers.
 
     Every answer's branch is built, so that all of them are checked; the one in force is returned.
+    Mappings are built read-only: nobody changes a policy by accident.
     """
 
-    readings: Mapping[str, Reading] = {}
+    def __init__(self, readings: Mapping[str, Reading] | None = None) -> None:
+        super().__init__()
+        equip(self)
+        # A reading's value is whatever the file says until its answers are known.
+        self.register_structure_hook_func(lambda cls: cls is Any, lambda value, _: value)
+        self.readings: Mapping[str, Reading] = readings or {}
 
-    def structure(self, obj: Any, cl: Any) -> Any:
-        """Build a value, by the reading in force where the table names one."""
-        if not (isinstance(obj, Mapping) and "reading" in obj and cl is not Reading):
-            return super().structure(obj, cl)
-        name = obj["reading"]
-        if name not in self.readings:
-            collector = Collector()
-            with collector.under("reading"):
-                raise wrong(UNKNOWN_NAME, name, known=self.readings)
-            collector.finish()
-        reading = self.readings[name]
-        branches = {key: value for key, value in obj.items() if key != "reading"}
-        if reading.type == "number" and not branches:
-            return super().structure("none" if reading.value is None else reading.value, cl)
+    def structure(self, obj: object, cl: type[T]) -> T:
+        """Build a value, by the reading in force where the table names one.
+
+        Raises:
+            InputError: with every problem of every branch.
+        """
+        if cl is not Reading and isinstance(obj, Mapping) and "reading" in obj:
+            return self._by_reading(obj, cl)
+        built: Any = super().structure(obj, cl)
+        return cast("T", MappingProxyType(built) if typing.get_origin(cl) is Mapping else built)
+
+    def _by_reading(self, table: Mapping[str, object], cl: type[T]) -> T:
+        name = table["reading"]
         collector = Collector()
-        built: dict[str, Any] = {}
-        for key in branches.keys() | reading.values.keys():
+        with collector.under("reading"):
+            if not isinstance(name, str) or name not in self.readings:
+                raise wrong(UNKNOWN_NAME, name, known=self.readings)
+        collector.finish()
+        reading = self.readings[str(name)]
+        branches = {key: value for key, value in table.items() if key != "reading"}
+        if reading.type == "number" and not branches:
+            return self.structure("none" if reading.value is None else reading.value, cl)
+        built: dict[str, T] = {}
+        for key in [*reading.values, *(key for key in branches if key not in reading.values)]:
             with collector.under(key):
                 if key not in reading.values:
-                    raise wrong(UNKNOWN_KEY, key, known=reading.values)
+                    raise wrong(UNKNOWN_KEY, key, known=("reading", *reading.values))
                 if key not in branches:
                     raise wrong(MISSING_KEY, sorted(branches), key=key)
                 built[key] = self.structure(branches[key], cl)
@@ -88,13 +105,11 @@ def checked_reading(reading: Reading, converter: Converter) -> Reading:
     """Return the reading with its value checked against its answers.
 
     Raises:
-        InputError: for an answer that it does not have.
+        InputError: for an answer that it does not have, or what is neither a number nor `"none"`.
     """
-    from attrs import evolve
-
     if reading.type == "number":
-        number: Fraction | None = converter.structure(reading.value, Fraction | None)
-        return evolve(reading, value=number)
+        value = None if reading.value == "none" else converter.structure(reading.value, Fraction)
+        return evolve(reading, value=value)
     if not isinstance(reading.value, str) or reading.value not in reading.values:
         raise wrong(UNKNOWN_NAME, reading.value, known=reading.values)
     return reading

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import isinf
+from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from attrs import field, frozen
@@ -34,6 +36,7 @@ Units = Mapping[str, int | bool | str]
 Ranged = Mapping[str, Range | Maybe | Words]
 V = TypeVar("V")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 @frozen(eq=False, kw_only=True)
@@ -126,34 +129,42 @@ def _truth_plan(term: Truth) -> Plan[bool, Maybe]:
 
 @frozen(eq=False, kw_only=True)
 class Rubric:
-    """Facts, gates, criteria, sections and grades, by id in the order of the file."""
+    """Facts, gates, criteria, sections and grades, by id in the order of the file.
+
+    Attributes:
+        judged: the mark or confirmation of each item that has one under any answer of any reading.
+        on_gate_failure: whether points are shown or withheld while a gate is not met.
+    """
 
     facts: Mapping[str, Fact]
     sections: Mapping[str, Section]
     criteria: Mapping[str, Criterion]
     gates: Mapping[str, Gate] = field(factory=dict)
     grades: Mapping[str, Grade] = field(factory=dict)
+    judged: Mapping[str, str] = field(factory=dict)
     on_gate_failure: Literal["show", "withhold"] = "show"
 
     @cached_property
     def points(self) -> Mapping[str, Number]:
         """The term of every criterion."""
-        return {name: criterion.rule.points() for name, criterion in self.criteria.items()}
+        return _sealed((name, item.rule.points()) for name, item in self.criteria.items())
 
     @cached_property
     def plans(self) -> Mapping[str, Plan[int, Range]]:
         """Every criterion, compiled."""
-        return {name: _number_plan(term) for name, term in self.points.items()}
+        return _sealed((name, _number_plan(term)) for name, term in self.points.items())
 
     @cached_property
     def gate_plans(self) -> Mapping[str, Plan[bool, Maybe]]:
         """Every gate, compiled."""
-        return {name: _truth_plan(gate.condition.truth) for name, gate in self.gates.items()}
+        return _sealed(
+            (name, _truth_plan(gate.condition.truth)) for name, gate in self.gates.items()
+        )
 
     @cached_property
     def section_plans(self) -> Mapping[str, Plan[int, Range]]:
         """Every section over the results of its criteria, compiled."""
-        return {name: _number_plan(term) for name, term in self._section_terms.items()}
+        return _sealed((name, _number_plan(term)) for name, term in self._section_terms.items())
 
     @cached_property
     def total_plan(self) -> Plan[int, Range]:
@@ -161,15 +172,28 @@ class Rubric:
         return _number_plan(Sum(_results(self._section_terms)))
 
     @cached_property
+    def judged_facts(self) -> Mapping[str, str]:
+        """The mark or confirmation of each criterion and gate that has one.
+
+        Also where the readings in force do not use it, so that a fact file stays right when
+        another answer is chosen.
+        """
+        items = {*self.criteria, *self.gates}
+        return _sealed(
+            (item, fact)
+            for item, fact in self.judged.items()
+            if item in items and fact in self.facts
+        )
+
+    @cached_property
     def maxima(self) -> Mapping[str, Fraction | None]:
         """The most points of every section; None for an open-ended one."""
         maxima: dict[str, Fraction | None] = {}
         for name, section in self.sections.items():
-            parts = [c.max for c in self.criteria.values() if c.section == name]
-            total = _sum_or_none(parts)
-            caps = [limit for limit in (total, section.cap) if limit is not None]
-            maxima[name] = min(caps) if caps else None
-        return maxima
+            total = _sum_or_none([c.max for c in self.criteria.values() if c.section == name])
+            limits = [limit for limit in (total, section.cap) if limit is not None]
+            maxima[name] = min(limits, default=None)
+        return _sealed(maxima.items())
 
     @property
     def maximum(self) -> Fraction | None:
@@ -180,27 +204,6 @@ class Rubric:
     def denominator(self) -> int:
         """What the total's units are parts of."""
         return self.total_plan.denominator
-
-    @cached_property
-    def judged_facts(self) -> Mapping[str, str]:
-        """The mark or confirmation of each criterion and gate that has one."""
-        used = {name: plan.names for name, plan in self.plans.items()}
-        used |= {name: plan.names for name, plan in self.gate_plans.items()}
-        return {
-            name: fact
-            for name, facts in used.items()
-            for fact in sorted(facts)
-            if self.facts[fact].judged and self._owns(name, fact)
-        }
-
-    def _owns(self, name: str, fact: str) -> bool:
-        """Return whether a mark is given for this item, and not only looked at by it."""
-        owners = [
-            other
-            for other, plan in (*self.plans.items(), *self.gate_plans.items())
-            if fact in plan.names
-        ]
-        return owners[0] == name
 
     @cached_property
     def _section_terms(self) -> Mapping[str, Number]:
@@ -218,10 +221,14 @@ def _results(terms: Mapping[str, Number]) -> tuple[Number, ...]:
     for name, term in terms.items():
         least, most, _ = bounds(term)
         unit = term.denominator
-        low = Fraction(int(least), unit) if abs(least) != float("inf") else least
-        high = Fraction(int(most), unit) if abs(most) != float("inf") else most
+        low = least if isinf(least) else Fraction(int(least), unit)
+        high = most if isinf(most) else Fraction(int(most), unit)
         made.append(FactNumber(name, unit, low=low, high=high))
     return tuple(made)
+
+
+def _sealed(items: Iterable[tuple[str, T]]) -> Mapping[str, T]:
+    return MappingProxyType(dict(items))
 
 
 def _sum_or_none(parts: Sequence[Fraction | None]) -> Fraction | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from fractions import Fraction
+from itertools import chain
+from math import inf
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from studioflow.algebra import Maybe, Range, RefusedError, Remark
-from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.codec import Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.people import Mark
 from studioflow.rubric.rubric import Grade, Rubric
@@ -21,14 +24,15 @@ from studioflow.rubric.sheet import (
     SectionResult,
 )
 from studioflow.rubric.site_check import Inspection
-from studioflow.rules import Known, known
+from studioflow.rules import Fact, Known, known
 from studioflow.text import exact, message
 from studioflow.verdict import Reason
 
 __all__ = ["FactFile", "marked_facts", "score"]
 
-OPEN_FACTS = message(
-    "open_facts", zh="尚缺：{facts}", en="not known yet: {facts}"
+OPEN_FACTS = message("open_facts", zh="尚缺：{facts}", en="not known yet: {facts}")
+SCORE_WITHHELD = message(
+    "score_withheld", zh="必备项没有全部达到，不给出得分", en="no score while a gate is not met"
 )
 NOT_MARKED = message(
     "not_marked", zh="需要打分或确认的项目：{known}", en="an item that is marked: {known}"
@@ -69,18 +73,29 @@ def marked_facts(rubric: Rubric, marks: Iterable[Mark]) -> dict[str, object]:
     collector = Collector()
     for position, mark in enumerate(marks):
         with collector.under("marks", position):
-            name = rubric.judged_facts.get(mark.criterion)
-            if name is None:
-                raise wrong(NOT_MARKED, mark.criterion, known=rubric.judged_facts)
-            fact = rubric.facts[name]
-            if name in found:
-                raise wrong(MARKED_TWICE, mark.criterion)
-            if mark.role not in fact.supplied_by:
-                raise wrong(WRONG_MARKER, mark.role, roles=fact.supplied_by)
-            fact.units(mark.value)
+            name = _marked_fact(rubric, mark, found)
             found[name] = mark.value
     collector.finish()
     return found
+
+
+def _marked_fact(rubric: Rubric, mark: Mark, taken: Container[str]) -> str:
+    collector = Collector()
+    with collector.under("criterion"):
+        if mark.criterion not in rubric.judged_facts:
+            raise wrong(NOT_MARKED, mark.criterion, known=rubric.judged_facts)
+        if rubric.judged_facts[mark.criterion] in taken:
+            raise wrong(MARKED_TWICE, mark.criterion)
+    collector.finish()
+    name = rubric.judged_facts[mark.criterion]
+    fact = rubric.facts[name]
+    with collector.under("role"):
+        if mark.role not in fact.supplied_by:
+            raise wrong(WRONG_MARKER, mark.role, roles=fact.supplied_by)
+    with collector.under("met" if mark.points is None else "points"):
+        fact.units(mark.value)
+    collector.finish()
+    return name
 
 
 def score(
@@ -102,65 +117,85 @@ def score(
 
     Raises:
         InputError: with every fact that is unknown, of the wrong type, out of bounds, off its step
-            or outside its band.
+            or outside its band; a mark's problem is placed at the mark.
     """
     collector = Collector()
+    facts = Known({}, {}, {})
     with collector.under("facts"):
-        return _sheet(rubric, known(rubric.facts, values), tuple(marks), policy, readings)
+        facts = known(rubric.facts, values)
     collector.finish()
-    raise AssertionError  # `finish` has raised what was gathered
-
-
-def _sheet(
-    rubric: Rubric,
-    facts: Known,
-    marks: tuple[Mark, ...],
-    policy: PolicyReference,
-    readings: Mapping[str, str],
-) -> ScoreSheet:
+    results, ranges = _criteria(rubric, facts, given := tuple(marks))
     gates = tuple(_gate(rubric, name, facts) for name in rubric.gates)
     eligible = _every(gate.met for gate in gates)
+    sections, total = _totals(rubric, ranges)
+    grade = _grade(rubric.grades, total, eligible=eligible)
+    still_open = {*chain.from_iterable(gate.open for gate in gates)}
+    still_open.update(*(result.open for result in results))
+    sheet = ScoreSheet(
+        policy=policy,
+        gates=gates,
+        criteria=results,
+        sections=sections,
+        total=total,
+        marks=given,
+        grade=grade,
+        eligible=eligible,
+        readings=dict(readings),
+        open=tuple(name for name in rubric.facts if name in still_open),
+    )
+    withheld = eligible is False and rubric.on_gate_failure == "withhold"
+    return _withheld(rubric, sheet) if withheld else sheet
+
+
+def _criteria(
+    rubric: Rubric, facts: Known, marks: tuple[Mark, ...]
+) -> tuple[tuple[CriterionResult, ...], dict[str, Range]]:
+    places = {
+        rubric.judged_facts.get(mark.criterion): f"marks/{position}/points"
+        for position, mark in enumerate(marks)
+    }
     problems: list[Problem] = []
     ranges: dict[str, Range] = {}
-    criteria = []
+    results = []
     for name in rubric.criteria:
         ranges[name], remarks = _points(rubric, name, facts)
         if ranges[name].empty:
-            problems += [_refused(rubric, name, remark) for remark in remarks if _refuses(remark)]
+            fact = rubric.judged_facts.get(name)
+            path = places.get(fact, f"facts/{fact}")
+            refused = [_refused(path, r) for r in remarks if "got" in r.parameters]
+            # Where an open fact leaves two ways, each of them refuses the same mark.
+            problems += [p for place, p in enumerate(refused) if p not in refused[:place]]
         else:
-            criteria.append(_criterion(rubric, name, facts, ranges[name], remarks))
+            results.append(_criterion(rubric, name, facts, ranges[name], remarks))
     if problems:
         raise InputError(problems)
-    for name, plan in rubric.section_plans.items():
-        ranges[name] = plan.ranges(ranges, [])
+    return tuple(results), ranges
+
+
+def _refused(path: str, remark: Remark) -> Problem:
+    """Say of a mark that it fits nowhere, at the place that it came from."""
+    parameters = dict(remark.parameters)
+    got = parameters.pop("got")
+    shown = exact(got) if isinstance(got, int | Fraction) else str(got)
+    return Problem(remark.message, path, shown, parameters)
+
+
+def _totals(
+    rubric: Rubric, ranges: Mapping[str, Range]
+) -> tuple[tuple[SectionResult, ...], Points]:
+    of_sections = {name: plan.ranges(ranges, []) for name, plan in rubric.section_plans.items()}
     sections = tuple(
         SectionResult(
             name,
             section.label,
-            _as_points(ranges[name], rubric.section_plans[name].denominator, rubric.maxima[name]),
+            _as_points(
+                of_sections[name], rubric.section_plans[name].denominator, rubric.maxima[name]
+            ),
         )
         for name, section in rubric.sections.items()
     )
-    whole = rubric.total_plan.ranges(ranges, [])
-    total = _as_points(whole, rubric.total_plan.denominator, rubric.maximum)
-    still_open = {name for part in (*gates, *criteria) for name in part.open}
-    grade = _grade(rubric.grades, total, eligible)
-    if eligible is False and rubric.on_gate_failure == "withhold":
-        criteria = [_withheld(result) for result in criteria]
-        sections = tuple(SectionResult(s.id, s.label, s.points.withheld()) for s in sections)
-        total = total.withheld()
-    return ScoreSheet(
-        policy=policy,
-        gates=gates,
-        criteria=tuple(criteria),
-        sections=sections,
-        total=total,
-        marks=marks,
-        grade=grade,
-        eligible=eligible,
-        readings=readings,
-        open=tuple(name for name in rubric.facts if name in still_open),
-    )
+    total = rubric.total_plan.ranges(of_sections, [])
+    return sections, _as_points(total, rubric.total_plan.denominator, rubric.maximum)
 
 
 def _every(outcomes: Iterable[bool | None]) -> bool | None:
@@ -195,7 +230,11 @@ def _criterion(
     rubric: Rubric, name: str, facts: Known, points: Range, remarks: list[Remark]
 ) -> CriterionResult:
     criterion, plan = rubric.criteria[name], rubric.plans[name]
-    used = {fact: facts.values[fact] for fact in rubric.facts if fact in plan.names & facts.values.keys()}
+    used = {
+        fact: _canonical(declared, facts.values[fact])
+        for fact, declared in rubric.facts.items()
+        if fact in plan.names and fact in facts.values
+    }
     return CriterionResult(
         id=name,
         section=criterion.section,
@@ -207,7 +246,13 @@ def _criterion(
     )
 
 
-def _as_points(points: Range, denominator: int, maximum: Any) -> Points:
+def _canonical(fact: Fact, value: object) -> bool | int | str | Fraction:
+    """Return a known value in one form, however it was handed in."""
+    units = fact.units(value)
+    return Fraction(int(units), fact.denominator) if fact.type in {"mark", "number"} else units
+
+
+def _as_points(points: Range, denominator: int, maximum: Fraction | None) -> Points:
     return Points.between(
         points.low,
         points.high,
@@ -217,48 +262,49 @@ def _as_points(points: Range, denominator: int, maximum: Any) -> Points:
     )
 
 
-def _withheld(result: CriterionResult) -> CriterionResult:
-    return evolve(result, points=result.points.withheld())
+def _withheld(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
+    """Return the sheet without points, nor the reasons that would tell them."""
+    criteria = tuple(
+        evolve(
+            result,
+            points=result.points.withheld(),
+            reasons=(Reason(SCORE_WITHHELD, clause=rubric.criteria[result.id].clause),),
+        )
+        for result in sheet.criteria
+    )
+    sections = tuple(evolve(part, points=part.points.withheld()) for part in sheet.sections)
+    return evolve(sheet, criteria=criteria, sections=sections, total=sheet.total.withheld())
 
 
 def _reasons(
     rubric: Rubric, remarks: Iterable[Remark], still_open: frozenset[str], clause: str | None
 ) -> tuple[Reason, ...]:
-    reasons = [Reason(remark.message, remark.parameters, clause) for remark in remarks]
+    reasons: list[Reason] = []
+    for remark in remarks:
+        reason = Reason(remark.message, remark.parameters, clause)
+        # Two bands may give one reason, such as a share that is undefined for both.
+        if not any(r.code == reason.code and r.text() == reason.text() for r in reasons):
+            reasons.append(reason)
     if still_open:
         labels = tuple(rubric.facts[name].label for name in rubric.facts if name in still_open)
         reasons.append(Reason(OPEN_FACTS, {"facts": labels}, clause))
     return tuple(reasons)
 
 
-def _refuses(remark: Remark) -> bool:
-    return "got" in remark.parameters
-
-
-def _refused(rubric: Rubric, name: str, remark: Remark) -> Problem:
-    """Say of a mark that it fits nowhere, at the fact that it came from."""
-    path = rubric.judged_facts.get(name, name)
-    got = remark.parameters["got"]
-    parameters = {key: value for key, value in remark.parameters.items() if key != "got"}
-    shown = got if isinstance(got, str) else exact(got)  # type: ignore[arg-type] # a number
-    return Problem(remark.message, path, shown, parameters)
-
-
-def _grade(grades: Mapping[str, Grade], total: Points, eligible: bool | None) -> str | None:
+def _grade(grades: Mapping[str, Grade], total: Points, *, eligible: bool | None) -> str | None:
     """Return the grade, if whatever is still open can not change it."""
-    cut = {name: grade for name, grade in grades.items() if not grade.otherwise}
-    if not cut or list(cut.values())[-1].at_least is None or total.range is None:
+    cuts = {name: grade.at_least for name, grade in grades.items() if not grade.otherwise}
+    if not cuts or list(cuts.values())[-1] is None or total.range is None:
         return None  # without a pass mark it is a decision, not a computation
     rest = next((name for name, grade in grades.items() if grade.otherwise), None)
 
-    def at(points: Any, *, met: bool) -> str | None:
-        if met:
-            for name, grade in cut.items():
-                if grade.at_least is not None and (points is None or points >= grade.at_least):
-                    return name
-        return rest
+    def reached(points: Fraction | float) -> str | None:
+        return next((name for name, cut in cuts.items() if cut is not None and points >= cut), rest)
 
-    gates = [True, False] if eligible is None else [eligible]
     low, high = total.range
-    possible = {at(points, met=met) for points in (low, high) for met in gates}
+    possible = {reached(-inf if low is None else low), reached(inf if high is None else high)}
+    if eligible is False:
+        possible = {rest}
+    elif eligible is None:
+        possible |= {rest}
     return possible.pop() if len(possible) == 1 else None

@@ -12,7 +12,14 @@ from studioflow.people import Mark
 from studioflow.text import Language, Text, exact
 from studioflow.verdict import Reason
 
-__all__ = ["CriterionResult", "GateResult", "Points", "PolicyReference", "ScoreSheet", "SectionResult"]
+__all__ = [
+    "CriterionResult",
+    "GateResult",
+    "Points",
+    "PolicyReference",
+    "ScoreSheet",
+    "SectionResult",
+]
 
 SCHEMA = "studioflow.score/1"
 
@@ -76,13 +83,18 @@ class GateResult:
 
 @frozen
 class CriterionResult:
-    """One item: its points, the facts they come from, and why."""
+    """One item: its points, the facts they come from, and why.
+
+    Attributes:
+        facts: those that are known; counts are whole numbers, other numbers and marks fractions.
+        open: facts that are not known yet and can still change the points.
+    """
 
     id: str
     section: str
     label: Text
     points: Points
-    facts: Mapping[str, object]
+    facts: Mapping[str, bool | int | str | Fraction]
     reasons: tuple[Reason, ...]
     open: tuple[str, ...] = ()
 
@@ -163,7 +175,10 @@ class ScoreSheet:
                     "id": result.id,
                     "section": result.section,
                     **result.points.to_dict(),
-                    "facts": {name: _plain(value) for name, value in result.facts.items()},
+                    "facts": {
+                        name: exact(value) if isinstance(value, Fraction) else value
+                        for name, value in result.facts.items()
+                    },
                     "reasons": [reason.to_dict(language) for reason in result.reasons],
                 }
                 for result in self.criteria
@@ -181,10 +196,6 @@ class ScoreSheet:
 
 def _string(points: Fraction | None) -> str | None:
     return None if points is None else exact(points)
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | str) else exact(Fraction(value))  # type: ignore[arg-type] # a checked fact
 
 
 def _mark(mark: Mark) -> dict[str, object]:

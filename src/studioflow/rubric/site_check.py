@@ -1,4 +1,4 @@
-"""The site check: a checklist of its own, item by item, with a verdict that names what is missing."""
+"""The site check: a checklist of its own, with a verdict that names what is missing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from attrs import field, frozen
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.rules import Fact
-from studioflow.text import Text
+from studioflow.text import Language, Text, message
+from studioflow.verdict import Reason
 
 __all__ = ["InspectedItem", "Inspection", "SiteCheck", "SiteCheckItem", "SiteVerdict"]
 
 PREFIX = "site_"
+
+INSPECTION_COMPLETE = message("inspection_complete", zh="齐备", en="complete")
+INSPECTION_MISSING = message("inspection_missing", zh="缺少：{items}", en="missing: {items}")
+INSPECTION_OPEN = message("inspection_open", zh="未检查：{items}", en="not inspected: {items}")
+
+_SEPARATOR = Text("；", "; ")
 
 
 @frozen(kw_only=True)
@@ -42,11 +49,12 @@ class InspectedItem:
 
 @frozen(kw_only=True)
 class Inspection:
-    """One visit to a site: what was found, by whom, when."""
+    """One visit to a site: what was found, by whom (`role` and `unit` say as what), when."""
 
     items: Mapping[str, InspectedItem]
     by: str | None = None
     role: str | None = None
+    unit: str | None = None
     on: date | None = None
 
 
@@ -57,29 +65,30 @@ class SiteVerdict:
     Attributes:
         met: every item is there; None while some are not inspected and none is missing.
         missing: ids of what is not there; `open`: of what was not inspected.
+        labels: of every item, by id.
+        clause: that asks for the items.
     """
 
     met: bool | None
     missing: tuple[str, ...]
     open: tuple[str, ...]
     labels: Mapping[str, Text]
+    clause: str | None = None
 
-    def explain(self, language: str = "en") -> str:
-        """Return a line that names what is missing and what was not inspected."""
-        words = (
-            ("齐备", "缺少：", "未检查：", "、", "；")
-            if language == "zh"
-            else ("complete", "missing: ", "not inspected: ", ", ", "; ")
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What is missing and what was not inspected, or that all is there."""
+        found = ((INSPECTION_MISSING, self.missing), (INSPECTION_OPEN, self.open))
+        reasons = tuple(
+            Reason(text, {"items": tuple(self.labels[name] for name in names)}, self.clause)
+            for text, names in found
+            if names
         )
-        complete, missing, unseen, comma, semicolon = words
-        parts = []
-        for word, ids in ((missing, self.missing), (unseen, self.open)):
-            if ids:
-                labels = [
-                    self.labels[i].zh if language == "zh" else self.labels[i].en for i in ids
-                ]
-                parts.append(word + comma.join(labels))
-        return semicolon.join(parts) or complete
+        return reasons or (Reason(INSPECTION_COMPLETE, clause=self.clause),)
+
+    def explain(self, language: Language = "en") -> str:
+        """Return a line that names what is missing and what was not inspected."""
+        return _SEPARATOR.get(language).join(reason.text(language) for reason in self.reasons)
 
 
 @frozen(eq=False, kw_only=True)
@@ -128,4 +137,4 @@ class SiteCheck:
         unseen = tuple(name for name in self.items if PREFIX + name not in found)
         met = False if missing else None if unseen else True
         labels = {name: item.label for name, item in self.items.items()}
-        return SiteVerdict(met=met, missing=missing, open=unseen, labels=labels)
+        return SiteVerdict(met=met, missing=missing, open=unseen, labels=labels, clause=self.clause)

@@ -1,0 +1,116 @@
+"""The page on the policy file says what the code does: examples, keys, kinds, names."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import attrs
+import pytest
+
+from studioflow.policy import (
+    Calendar,
+    Catalogue,
+    Document,
+    Policy,
+    Quota,
+    Reading,
+    Role,
+    State,
+    Transition,
+    TransitionCondition,
+    build_policy,
+    procedure_facts,
+)
+from studioflow.rubric import Criterion, Gate, Grade, Section, SiteCheck, SiteCheckItem
+from studioflow.rules import CONDITIONS, QUANTITIES, SCORINGS, Fact
+from studioflow.timeline import After, OnEvent, Window
+
+PAGE = (Path(__file__).parents[3] / "docs" / "policy-file.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+
+def keys(cls: type) -> dict[str, bool]:
+    """Return the keys of a class as files have them, and whether each is required."""
+    return {
+        field.metadata.get("key", field.name): field.default is attrs.NOTHING
+        for field in attrs.fields(cls)
+        if field.init and not field.metadata.get("rest")
+    }
+
+
+def table(heading: str) -> dict[str, list[str]]:
+    """Return the cells of the table under a heading, by the names in its first cell."""
+    found: dict[str, list[str]] = {}
+    for line in PAGE.partition(f"\n{heading}")[2].lstrip("\n").splitlines()[2:]:
+        if not line.startswith("|"):
+            break
+        first, *rest = (cell.strip() for cell in line.strip("|").split(" | "))
+        found |= dict.fromkeys(re.findall(r"`(\w+)`", first), rest)
+    return found
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_examples_load(example: str, reference: Policy) -> None:
+    """Every example of the page can be laid over the reference policy, and loads."""
+    header = {"schema": "studioflow.policy/1", "id": "example", "version": "1"}
+    tables = tomllib.loads(example, parse_float=Decimal)
+    parts = {"rubric", "site_check"} if isinstance(tables.get("rubric"), str) else set()
+    own = {key: value for key, value in tables.items() if key not in {*header, *parts, "clause"}}
+    base = Document(reference.tables, "reference.toml")
+    document = Document({**own, **header, "extends": "yongjia-2023"}, "example.toml")
+
+    assert build_policy(document, Catalogue({"yongjia-2023": base})).id == "example"
+
+
+@pytest.mark.parametrize(
+    ("heading", "registry"),
+    [
+        ("Conditions:\n\n", CONDITIONS),
+        ("Quantities:\n\n", QUANTITIES),
+        ("Scoring rules:\n\n", SCORINGS),
+    ],
+)
+def test_kinds(heading: str, registry: Mapping[str, type]) -> None:
+    """The tables list every kind with its keys; those that may be left out stand in brackets."""
+    found = {}
+    for kind, (cell, _) in table(heading).items():
+        optional = re.findall(r"\(`(\w+)`\)", cell)
+        found[kind] = {key: key not in optional for key in re.findall(r"`(\w+)`", cell)}
+    expected = {kind: keys(cls) for kind, cls in registry.items()}
+    # Left out in a file, it is filled in before the kind is built.
+    if "site_check" in expected:
+        expected["site_check"]["items"] = False
+
+    assert expected == found
+
+
+def test_names_of_the_procedure() -> None:
+    """The last table lists what conditions of transitions may name, with its type."""
+    listed = {name: cells[0] for name, cells in table("procedure knows:\n\n").items()}
+
+    assert {name: fact.type for name, fact in procedure_facts(1).items()} == listed
+
+
+def test_types_of_facts() -> None:
+    """The table of facts lists every type that a file may have."""
+    assert {"count", "number", "flag", "choice", "mark", "confirmation"} == set(
+        table('clause = "5.2.2"\n```\n\n')
+    )
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        *(Fact, Section, Criterion, Gate, Grade, Reading, Role, State, Transition, Window, Quota),
+        *(TransitionCondition, Calendar, SiteCheck, SiteCheckItem, After, OnEvent),
+    ],
+    ids=lambda cls: cls.__name__,
+)
+def test_keys(cls: type) -> None:
+    """Every key of every entry is on the page, in an example or in the text."""
+    code = [*EXAMPLES, *re.findall(r"`([^`\n]+)`", PAGE)]
+    on_page = {word for part in code for word in re.findall(r"\w+", part)}
+
+    assert [] == [key for key in keys(cls) if key not in {*on_page, "name"}]

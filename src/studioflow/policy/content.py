@@ -1,0 +1,388 @@
+"""From a policy's tables to what they say: names looked up, and all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from attrs import evolve, field, frozen
+from cattrs.dispatch import StructureHook
+
+from studioflow.codec import (
+    NOT_AN_IDENTIFIER,
+    UNKNOWN_KEY,
+    UNKNOWN_NAME,
+    WRONG_TYPE,
+    Collector,
+    is_identifier,
+    wrong,
+)
+from studioflow.errors import InputError, shown
+from studioflow.policy.checks import (
+    check_calendar,
+    check_marks,
+    check_procedure,
+    check_quota,
+    check_rubric,
+)
+from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables
+from studioflow.policy.procedure import (
+    Calendar,
+    Procedure,
+    Quota,
+    Role,
+    State,
+    Transition,
+    procedure_facts,
+)
+from studioflow.policy.readings import PolicyConverter, Reading, checked_reading
+from studioflow.rubric import Criterion, Gate, Grade, Rubric, Section, SiteCheck
+from studioflow.rules import (
+    Condition,
+    Fact,
+    Names,
+    SiteItem,
+    check_names,
+    flag_condition,
+    teach_rules,
+)
+from studioflow.text import Text, message
+from studioflow.timeline import After, Moment, OnEvent
+
+__all__ = ["Content", "build_content"]
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+NAME_TAKEN = message("name_taken", zh="未被占用的名称", en="a name that is not taken yet")
+
+_HEADER = ("schema", "id", "version", "label", "source")
+_TABLES = (
+    "readings",
+    "facts",
+    "conditions",
+    "sections",
+    "criteria",
+    "gates",
+    "grades",
+    "scoring",
+    "site_check",
+    "roles",
+    "calendar",
+    "quota",
+    "lifecycle",
+)
+_LIFECYCLE = ("states", "transitions")
+_TYPES_IN_FILES = ("count", "number", "flag", "choice", "mark", "confirmation")
+_TABLE = Text("表", "a table")
+_MOMENT = Text(
+    "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
+)
+_NO_SITE_CHECK = SiteCheck(label=Text("阵地检查", "site check"))
+
+
+@frozen(eq=False, kw_only=True)
+class Content:
+    """What a policy's tables say.
+
+    Attributes:
+        id, version, label, source: its own.
+        rubric, site_check: how a studio is scored, and what its site must have.
+        roles, calendar, quota, procedure: who may do what, and when.
+        readings: every open question with the answer in force.
+        names: what the names in its rules stand for.
+    """
+
+    id: str
+    version: str
+    label: Text
+    source: str | None = None
+    rubric: Rubric
+    site_check: SiteCheck
+    roles: Mapping[str, Role]
+    calendar: Calendar
+    quota: Quota | None
+    procedure: Procedure
+    readings: Mapping[str, Reading]
+    names: Names = field(repr=False)
+
+
+@frozen(kw_only=True)
+class _Header:
+    schema: str
+    id: str
+    version: str
+    label: Text
+    source: str | None = None
+
+
+@frozen(kw_only=True)
+class _ScoringSettings:
+    on_gate_failure: Literal["show", "withhold"] = "show"
+
+
+@frozen(eq=False, kw_only=True)
+class _NamedCondition:
+    label: Text
+    condition: Condition = field(metadata={"rest": True})
+    clause: str | None = None
+
+
+def build_content(tables: Tables) -> Content:
+    """Build what assembled tables say.
+
+    Raises:
+        InputError: with every problem; a name that is missing because its own table is wrong is
+            not a problem of those who use it.
+    """
+    return _Builder(tables).build()
+
+
+class _Builder:
+    """Builds the tables one after the other: each kind may name what stands before it.
+
+    What can not be built is left out and its name kept, so that the rest is still looked at.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.collector = Collector()
+        self.broken: set[str] = set()
+        self.converter = PolicyConverter()
+        self.converter.register_structure_hook_func(lambda cls: cls == Moment, self._moment_hook())
+
+    def build(self) -> Content:
+        self._check_tables()
+        header = self._header()
+        readings = self.converter.readings = self._readings()
+        site_check = self._one("site_check", SiteCheck, _NO_SITE_CHECK)
+        facts = self._facts(site_check)
+        items = {
+            name: SiteItem(item.label, facts[f"site_{name}"].truth())
+            for name, item in site_check.items.items()
+        }
+        names = self._conditions(Names(facts, {}, items))
+        rubric = self._rubric(facts)
+        roles = self._entries(Role, "roles")
+        calendar = self._one("calendar", Calendar, Calendar())
+        quota = self._one("quota", Quota, None)
+        check_rubric(self.collector, rubric, roles)
+        procedure = self._procedure(rubric, names)
+        check_calendar(self.collector, calendar, procedure)
+        check_quota(self.collector, quota, procedure)
+        check_procedure(self.collector, procedure, roles, calendar)
+        self._finish()
+        return Content(
+            id=header.id,
+            version=header.version,
+            label=header.label,
+            source=header.source,
+            rubric=rubric,
+            site_check=site_check,
+            roles=roles,
+            calendar=calendar,
+            quota=quota,
+            procedure=procedure,
+            readings=readings,
+            names=names,
+        )
+
+    def _finish(self) -> None:
+        broken = {shown(name) for name in self.broken}
+        problems = [
+            problem
+            for problem in self.collector.problems
+            if problem.code != UNKNOWN_NAME.code or problem.got not in broken
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def _check_tables(self) -> None:
+        """Stop where a table is none: then no name in it could be told from a wrong one."""
+        for places in ([(key,) for key in _TABLES], [("lifecycle", key) for key in _LIFECYCLE]):
+            for place in places:
+                with self.collector.under(*place):
+                    self._table(*place)
+            self.collector.finish()
+
+    def _table(self, *place: str) -> Mapping[str, Any]:
+        here: Mapping[str, Any] = self.tables
+        for key in place:
+            here = here.get(key, {})
+            if not isinstance(here, Mapping):
+                raise wrong(WRONG_TYPE, here, type=_TABLE)
+        return here
+
+    def _one(self, key: str, cls: type[T], default: D) -> T | D:
+        """Build the table of a key; where it is wrong or left out, the default stands in."""
+        if key not in self.tables:
+            return default
+        table = self.tables[key]
+        with self.collector.under(key):
+            return self.converter.structure(table, cls)
+        self.broken.update(_ids(table))
+        return default
+
+    def _entries(self, cls: type[T], *place: str) -> Mapping[str, T]:
+        """Build each entry of a table by id; what is wrong is left out."""
+        built: dict[str, T] = {}
+        for name, table in self._table(*place).items():
+            with self.collector.under(*place, name):
+                built[name] = self.converter.structure(table, cls)
+            if name not in built:
+                self.broken.add(name)
+        return MappingProxyType(built)
+
+    def _header(self) -> _Header:
+        for key in self.tables:
+            with self.collector.under(key):
+                if key not in (*_HEADER, *_TABLES):
+                    parts = ("extends", "rubric")
+                    raise wrong(UNKNOWN_KEY, key, known=(*_HEADER, *_TABLES, *parts))
+        with self.collector.under("schema"):
+            if "schema" in self.tables and self.tables["schema"] != POLICY_SCHEMA:
+                raise wrong(WRONG_SCHEMA, self.tables["schema"], schema=POLICY_SCHEMA)
+        with self.collector.under():
+            own = {key: self.tables[key] for key in _HEADER if key in self.tables}
+            return self.converter.structure(own, _Header)
+        return _Header(schema="", id="", version="", label=Text("", ""))
+
+    def _readings(self) -> Mapping[str, Reading]:
+        readings: dict[str, Reading] = {}
+        for name, reading in self._entries(Reading, "readings").items():
+            with self.collector.under("readings", name, "value"):
+                readings[name] = checked_reading(reading, self.converter)
+            if name not in readings:
+                self.broken.add(name)
+        return MappingProxyType(readings)
+
+    def _facts(self, site_check: SiteCheck) -> Mapping[str, Fact]:
+        """Build the declared facts, and a flag for each item of the site check."""
+        of_site = site_check.facts()
+        declared = self._entries(Fact, "facts")
+        for name, table in self._table("facts").items():
+            with self.collector.under("facts", name, "name"):
+                if isinstance(table, Mapping) and "name" in table:  # its id is its name
+                    raise wrong(UNKNOWN_KEY, "name", known=("label",))
+        facts = {name: evolve(fact, name=name) for name, fact in declared.items()}
+        with self.collector.under("facts"):
+            check_names(facts)
+        for name, fact in facts.items():
+            with self.collector.under("facts", name):
+                if name in of_site or name in procedure_facts(1):
+                    raise wrong(NAME_TAKEN, name)
+            with self.collector.under("facts", name, "type"):
+                if fact.type not in _TYPES_IN_FILES:
+                    raise wrong(UNKNOWN_NAME, fact.type, known=_TYPES_IN_FILES)
+        for name in site_check.items:
+            with self.collector.under("site_check", "items", name):
+                if not is_identifier(name):
+                    raise wrong(NOT_AN_IDENTIFIER, name)
+        return MappingProxyType({**facts, **of_site})
+
+    def _conditions(self, names: Names) -> Names:
+        """Build the named conditions in their order: each may name those before it."""
+        built: dict[str, Condition] = {}
+        names = evolve(names, conditions=built)
+        teach_rules(self.converter, names)
+        for name, table in self._table("conditions").items():
+            with self.collector.under("conditions", name):
+                if not is_identifier(name):
+                    raise wrong(NOT_AN_IDENTIFIER, name)
+                if name in names.facts or name in procedure_facts(1):
+                    raise wrong(NAME_TAKEN, name)
+                named = self.converter.structure(table, _NamedCondition)
+                built[name] = evolve(named.condition, label=named.label)
+            if name not in built:
+                self.broken.add(name)
+        return evolve(names, conditions=MappingProxyType(built))
+
+    def _rubric(self, facts: Mapping[str, Fact]) -> Rubric:
+        settings = self._one("scoring", _ScoringSettings, _ScoringSettings())
+        return Rubric(
+            facts=facts,
+            sections=self._entries(Section, "sections"),
+            criteria=self._entries(Criterion, "criteria"),
+            gates=self._entries(Gate, "gates"),
+            grades=self._entries(Grade, "grades"),
+            judged=self._judged(facts),
+            on_gate_failure=settings.on_gate_failure,
+        )
+
+    def _judged(self, facts: Mapping[str, Fact]) -> Mapping[str, str]:
+        """Find the mark or confirmation of each item, whatever the readings in force are.
+
+        A judged fact belongs to the first item that names it; others may look at it.
+        """
+        judged: dict[str, tuple[str, ...]] = {}
+        taken: set[str] = set()
+        for key in ("criteria", "gates"):
+            for name, table in self._table(key).items():
+                words = set(self._words(table))
+                own = [f for f in facts if f in words - taken and facts[f].judged]
+                taken.update(own)
+                if own:
+                    judged[name] = tuple(own)
+        check_marks(self.collector, judged, self._table("criteria"))
+        return MappingProxyType({name: own[0] for name, own in judged.items()})
+
+    def _words(self, value: object) -> Iterator[str]:
+        """Yield every word in a rule, and in the named conditions that it uses."""
+        conditions = self._table("conditions")
+        waiting: list[object] = [value]
+        seen: set[str] = set()
+        while waiting:
+            here = waiting.pop()
+            if isinstance(here, Mapping):
+                waiting.extend(here.values())
+            elif isinstance(here, list):
+                waiting.extend(here)
+            elif isinstance(here, str) and here not in seen:
+                seen.add(here)
+                yield here
+                if here in conditions:
+                    waiting.append(conditions[here])
+
+    def _procedure(self, rubric: Rubric, names: Names) -> Procedure:
+        """Build the lifecycle; its conditions may also name what the procedure knows."""
+        about = procedure_facts(rubric.denominator)
+        flags = {
+            name: flag_condition(fact.label, fact.truth())
+            for name, fact in about.items()
+            if fact.type == "flag"
+        }
+        wider = Names({**names.facts, **about}, {**names.conditions, **flags}, names.items)
+        teach_rules(self.converter, wider)
+        for key in self._table("lifecycle"):
+            with self.collector.under("lifecycle", key):
+                if key not in _LIFECYCLE:
+                    raise wrong(UNKNOWN_KEY, key, known=_LIFECYCLE)
+        states = self._entries(State, "lifecycle", "states")
+        transitions = self._entries(Transition, "lifecycle", "transitions")
+        for name in transitions:
+            with self.collector.under("lifecycle", "transitions", name):
+                if not is_identifier(name):
+                    raise wrong(NOT_AN_IDENTIFIER, name)
+        return Procedure(states=states, transitions=transitions)
+
+    def _moment_hook(self) -> StructureHook:
+        def hook(value: object, _: object) -> Moment:
+            if not isinstance(value, Mapping):
+                return self.converter.structure(value, date)
+            if "event" in value:
+                return self.converter.structure(value, OnEvent)
+            if "after" in value:
+                return self.converter.structure(value, After)
+            raise wrong(WRONG_TYPE, value, type=_MOMENT)
+
+        return hook
+
+
+def _ids(table: object) -> Iterator[str]:
+    """Yield every key in a table, with the name of its flag if it were a site item."""
+    if isinstance(table, Mapping):
+        for key, value in table.items():
+            yield from (key, f"site_{key}")
+            yield from _ids(value)
