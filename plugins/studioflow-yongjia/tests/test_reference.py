@@ -9,6 +9,7 @@ import pytest
 
 from studioflow.algebra import Interpreter, Numbers
 from studioflow.errors import InputError
+from studioflow.host import load_policy
 from studioflow.people import Mark
 from studioflow.policy import Policy, read_facts
 from studioflow.rubric import InspectedItem, Inspection
@@ -193,3 +194,26 @@ def test_no_trainees(item: str, reference: Policy) -> None:
     assert 0 == result.points.points
     assert ["share_undefined", "no_band"] == [reason.code for reason in result.reasons]
     assert "工作室学员人数为0，比例无法计算" == result.reasons[0].text("zh")
+
+
+def test_each_rule_names_its_document() -> None:
+    """A rule names the document, and the plugin, that last had a say on it."""
+    policy = load_policy("yongjia-2023")
+    plugin = "yongjia (studioflow-yongjia 0.1.0)"
+
+    assert f"{plugin}: rubric.toml" == policy.origin("criteria/5.2.2/norm")
+    assert f"{plugin}: site_check.toml" == policy.origin("site_check/items")
+    assert f"{plugin}: policy.toml" == policy.vary({"quota/places": 11}).origin("roles/lead")
+    assert None is policy.origin("criteria/9.9.9")
+
+
+def test_all_problems_of_facts_marks_and_inspection_at_once(reference: Policy) -> None:
+    """A wrong mark does not hide a wrong fact."""
+    wrong_role = mark("5.2.3", "assessor", points=4)
+
+    with pytest.raises(InputError) as caught:
+        reference.score({"activites": 15, "members": True}, marks=[wrong_role])
+
+    assert ["marks/0/role", "facts/activites", "facts/members"] == [
+        problem.path for problem in caught.value.problems
+    ]

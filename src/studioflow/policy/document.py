@@ -128,22 +128,40 @@ class Catalogue:
 
 
 @frozen
+class Layer:
+    """The tables of one document, as they are laid over others."""
+
+    document: Document
+    tables: Tables
+
+
+@frozen
 class Assembled:
     """Documents laid over each other, and which one said what.
 
     Attributes:
         tables: the result; nothing in it is shared with the documents.
-        layers: each document's name and tables, the lowest first.
+        layers: the documents that it was made of, the lowest first.
     """
 
     tables: Tables
-    layers: tuple[tuple[str, Tables], ...]
+    layers: tuple[Layer, ...]
+
+    def origins(self) -> dict[str, str]:
+        """Return the name of the document that last had a say on each id of each table."""
+        return {
+            f"{table}/{name}": layer.document.name
+            for layer in self.layers
+            for table, entries in layer.tables.items()
+            if isinstance(entries, Mapping)
+            for name in entries
+        }
 
     def blamed(self, problem: Problem) -> Problem:
         """Return the problem with the name of the document that has most of its path."""
         keys = problem.path.split("/")
-        name, _ = max(reversed(self.layers), key=lambda layer: _depth(layer[1], keys))
-        return problem.in_file(name)
+        layer = max(reversed(self.layers), key=lambda layer: _depth(layer.tables, keys))
+        return problem.in_file(layer.document.name)
 
 
 def _depth(here: object, keys: list[str]) -> int:
@@ -166,16 +184,16 @@ def assemble(document: Document, catalogue: Catalogue) -> Assembled:
     """
     layers = tuple(_layers(document, catalogue, seen=()))
     merged: Tables = {}
-    for _, tables in layers:
-        merged = _laid(merged, tables)
+    for layer in layers:
+        merged = _laid(merged, layer.tables)
     return Assembled(merged, layers)
 
 
 def _layers(
     document: Document, catalogue: Catalogue, seen: tuple[Document, ...]
-) -> list[tuple[str, Tables]]:
+) -> list[Layer]:
     collector = Collector()
-    layers: list[tuple[str, Tables]] = []
+    layers: list[Layer] = []
     tables: Tables = {}
     with collector.under():
         tables = _plain_table(document.tables)
@@ -197,7 +215,7 @@ def _layers(
         collector.finish()
     except InputError as error:
         raise InputError(problem.in_file(document.name) for problem in error.problems) from None
-    return [*layers, (document.name, tables)]
+    return [*layers, Layer(document, tables)]
 
 
 def _extended(
@@ -226,7 +244,7 @@ def _beside(base: str, document: Document, catalogue: Catalogue) -> Document:
     return Document.read(path, origin=document.origin)
 
 
-def _part(name: str, parts: Mapping[str, Document], key: str) -> tuple[str, Tables]:
+def _part(name: str, parts: Mapping[str, Document], key: str) -> Layer:
     if name not in parts:
         raise wrong(UNKNOWN_NAME, name, known=parts)
     part = parts[name]
@@ -249,7 +267,7 @@ def _part(name: str, parts: Mapping[str, Document], key: str) -> tuple[str, Tabl
     if isinstance(tables.get("site_check"), dict):
         described = {k: part.tables[k] for k in ("label", "clause") if k in part.tables}
         tables["site_check"] = {**described, **tables["site_check"]}
-    return part.name, tables
+    return Layer(part, tables)
 
 
 def _laid(under: Tables, over: Tables) -> Tables:

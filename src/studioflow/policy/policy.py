@@ -23,7 +23,7 @@ from studioflow.rubric import (
     marked_facts,
     score,
 )
-from studioflow.rules import Fact
+from studioflow.rules import Fact, known
 from studioflow.text import message
 
 __all__ = ["Policy"]
@@ -51,12 +51,24 @@ class Policy(Content):
     document: Document = field(repr=False)
     changes: Mapping[str, Any]
     _tables: Tables = field(repr=False)
+    _origins: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def of(
-        cls, tables: Tables, *, document: Document, changes: Mapping[str, object] | None = None
+        cls,
+        tables: Tables,
+        *,
+        document: Document,
+        changes: Mapping[str, object] | None = None,
+        origins: Mapping[str, str] | None = None,
     ) -> Policy:
         """Build a policy from tables that were assembled and varied already.
+
+        Args:
+            tables: the whole document.
+            document: that the policy was asked for by.
+            changes: what was varied, by path.
+            origins: which document each id of each table comes from, where that is known.
 
         Raises:
             InputError: with every problem.
@@ -67,13 +79,14 @@ class Policy(Content):
             document=document,
             changes=MappingProxyType({path: plain(v) for path, v in (changes or {}).items()}),
             tables=own,
+            origins=dict(origins or {}),
         )
 
     def __repr__(self) -> str:
         return f"<Policy {self.id} {self.version}{' varied' if self.changes else ''}>"
 
     def __reduce__(self) -> tuple[Callable[..., Policy], tuple[object, ...]]:
-        return _unpickled, (self._tables, self.document, dict(self.changes))
+        return _unpickled, (self._tables, self.document, dict(self.changes), self._origins)
 
     @property
     def tables(self) -> Tables:
@@ -114,7 +127,16 @@ class Policy(Content):
             varied(self._tables, changes),
             document=self.document,
             changes={**self.changes, **changes},
+            origins=self._origins,
         )
+
+    def origin(self, path: str) -> str | None:
+        """Return the name of the document that a rule comes from, by its path.
+
+        The host names a plugin's documents with the plugin and its version. Where several documents
+        had a say, it is the last one; None where it is not known.
+        """
+        return self._origins.get("/".join(path.split("/")[:2]))
 
     def score(
         self,
@@ -170,9 +192,15 @@ class Policy(Content):
             with collector.under("facts", name):
                 if name in found:
                     raise wrong(GIVEN_TWICE, value)
+        if collector.problems:
+            # Scoring would look at the plain facts, but it is not reached.
+            with collector.under("facts"):
+                known(self.facts, given)
         collector.finish()
         return given | found
 
 
-def _unpickled(tables: Tables, document: Document, changes: Mapping[str, object]) -> Policy:
-    return Policy.of(tables, document=document, changes=changes)
+def _unpickled(
+    tables: Tables, document: Document, changes: Mapping[str, object], origins: Mapping[str, str]
+) -> Policy:
+    return Policy.of(tables, document=document, changes=changes, origins=origins)
