@@ -1,7 +1,4 @@
-"""What `import studioflow` costs beyond its four dependencies, in fresh processes.
-
-    uv run python benchmarks/imports.py [--json FILE] [--quick]
-"""
+"""What `import studioflow` costs beyond its four dependencies, in fresh processes."""
 
 from __future__ import annotations
 

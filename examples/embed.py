@@ -3,8 +3,6 @@
 Run it with `uv run python examples/embed.py`.
 """
 
-# ruff: noqa: INP001, T201 - a script, and printing is what it is for
-
 from datetime import date
 
 from studioflow import Actor, Application, Lifecycle, Person, Studio, load_policy

@@ -11,7 +11,13 @@ ROOT = Path(__file__).parents[1]
 
 # How many examples run in each document; one without any is left out. Changed by hand, so that
 # an example nobody meant to lose is noticed.
-EXAMPLES: dict[str, int] = {}
+EXAMPLES: dict[str, int] = {
+    "README.md": 14,
+    "README.zh-CN.md": 14,
+    "docs/hooks.md": 21,
+    "docs/lifecycle.md": 45,
+    "docs/tutorial.md": 41,
+}
 
 DOCUMENTS = [*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("plugins/*/*.md")]
 MODULES = [*ROOT.glob("src/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from studioflow.text import Language, Message, Text, message, render
+from studioflow.text import Language, Message, Text, message, render, visible
 
 __all__ = [
     "InputError",
@@ -17,6 +19,7 @@ __all__ = [
     "StudioflowError",
     "nearest",
     "shown",
+    "wrong",
 ]
 
 _PROBLEM = Text(
@@ -26,6 +29,8 @@ _PROBLEM = Text(
 _NEAREST = Text("是否想写 {nearest}？", "did you mean {nearest}?")
 _SEPARATOR = Text("；", "; ")
 _SHOWN_CHARACTERS = 80
+_MANY_NAMES = 1000
+_LISTED_NAMES = 40
 
 MISSING_EXTRA = message(
     "missing_extra",
@@ -40,19 +45,35 @@ def nearest(got: str, known: Iterable[str]) -> str | None:
     >>> nearest("activites", ["activities", "members"])
     'activities'
     """
-    # Long input is cut: the comparison is quadratic and the name may come from a hostile file.
-    matches = difflib.get_close_matches(got[:_SHOWN_CHARACTERS], sorted(known), n=1)
+    # Bounded: the comparison is quadratic, and all of this may come from a hostile file.
+    names = [name for name in sorted(known)[:_MANY_NAMES] if len(name) <= _SHOWN_CHARACTERS]
+    matches = difflib.get_close_matches(got[:_SHOWN_CHARACTERS], names, n=1)
     return matches[0] if matches else None
 
 
 def shown(value: object) -> str:
     """Return a short repr of a value that may be of any size or type.
 
-    >>> shown("x" * 1000)[:8], shown(3)
-    ("'xxxxxxx", '3')
+    >>> shown("x" * 1000)[:8], shown(Decimal("7.5")), shown(10**5000)
+    ("'xxxxxxx", '7.5', 'a value of type int')
     """
-    shown = repr(value[:_SHOWN_CHARACTERS] if isinstance(value, str) else value)
-    return shown if len(shown) <= _SHOWN_CHARACTERS else shown[: _SHOWN_CHARACTERS - 1] + "…"
+    try:
+        whole = _whole(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, endless nesting
+        return f"a value of type {type(value).__name__}"
+    return whole if len(whole) <= _SHOWN_CHARACTERS else whole[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _whole(value: object) -> str:
+    match value:
+        case str():
+            return repr(value[:_SHOWN_CHARACTERS])
+        case bool():  # as a file has it
+            return str(value).lower()
+        case Decimal() | Fraction():
+            return str(value)
+        case _:
+            return repr(value)
 
 
 @frozen
@@ -83,9 +104,12 @@ class Problem:
         return self.expects.code
 
     def under(self, *keys: object) -> Problem:
-        """Return the problem as seen from further out, its path lengthened by `keys`."""
-        path = "/".join([*(str(key) for key in keys), *([self.path] if self.path else [])])
-        return evolve(self, path=path)
+        """Return the problem as seen from further out, its path lengthened by `keys`.
+
+        Keys come from the document: they are cut, and what can not be seen in them is escaped.
+        """
+        steps = [visible(str(key)[:_SHOWN_CHARACTERS]) for key in keys]
+        return evolve(self, path="/".join([*steps, *([self.path] if self.path else [])]))
 
     def in_file(self, name: str) -> Problem:
         """Return the problem with the name of its document, unless it has one."""
@@ -150,6 +174,32 @@ class InputError(StudioflowError, ValueError):
     def explain(self, language: Language = "en") -> str:
         """Return a line for each problem."""
         return "\n".join(problem.explain(language) for problem in self.problems)
+
+
+def wrong(
+    expects: Message,
+    got: object = "",
+    *,
+    known: Iterable[str] = (),
+    hint: Text | None = None,
+    **parameters: object,
+) -> InputError:
+    """Return an error with one problem.
+
+    Args:
+        expects: the code, and the words for what was expected.
+        got: what stood there, of any type and size.
+        known: the names that would have been right.
+        hint: what to do next, where that is not plain from what was expected.
+        parameters: what the words mention.
+    """
+    names = sorted(known)
+    if names:
+        more = ["…"] if len(names) > _LISTED_NAMES else []
+        parameters["known"] = names[:_LISTED_NAMES] + more
+    close = nearest(got, names) if isinstance(got, str) and names else None
+    problem = Problem(expects, got=shown(got), parameters=parameters, nearest=close, hint=hint)
+    return InputError([problem])
 
 
 class PluginError(StudioflowError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from unicodedata import normalize
 
 from attrs import field, frozen
 
-from studioflow.codec import wrong
+from studioflow.errors import wrong
 from studioflow.text import message
 
 __all__ = ["Actor", "Mark", "Person"]
@@ -32,6 +34,11 @@ class Person:
     name: str = field(default="", repr=False)
 
 
+def _roles(roles: Iterable[str]) -> frozenset[str]:
+    # A lone word would fall apart into its letters.
+    return frozenset({roles} if isinstance(roles, str) else roles)
+
+
 @frozen
 class Actor:
     """Somebody who acts: a person of a unit, in one or more roles of the policy.
@@ -42,7 +49,7 @@ class Actor:
 
     id: str
     unit: str = field(kw_only=True)
-    roles: frozenset[str] = field(kw_only=True, factory=frozenset, converter=frozenset)
+    roles: frozenset[str] = field(kw_only=True, factory=frozenset, converter=_roles)
 
     def has_role(self, *roles: str) -> bool:
         """Return whether the actor has one of the roles."""
@@ -55,11 +62,13 @@ class Actor:
         Raises:
             InputError: if the text has another form.
         """
-        person, colon, rest = text.partition(":")
-        roles, at, unit = rest.partition("@")
-        if not (person and colon and roles and at and unit):
+        person, colon, rest = normalize("NFC", text).partition(":")
+        listed, at, unit = rest.partition("@")
+        roles = [role.strip() for role in listed.split(",")]
+        parts = [person.strip(), unit.strip(), *roles]
+        if not (colon and at and all(parts) and text.isprintable()):
             raise wrong(ACTOR_SYNTAX, text)
-        return cls(person, unit=unit, roles=frozenset(roles.split(",")))
+        return cls(parts[0], unit=parts[1], roles=frozenset(roles))
 
 
 @frozen(kw_only=True)
@@ -90,4 +99,4 @@ class Mark:
     @property
     def value(self) -> Fraction | bool:
         """The points, or whether it is met."""
-        return self.met if self.points is None else self.points  # type: ignore[return-value] # one is given
+        return bool(self.met) if self.points is None else self.points

@@ -7,6 +7,7 @@ uses it, by `message`, so that a sentence and its meaning change together.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,19 @@ from typing import Literal, Protocol, runtime_checkable
 
 from attrs import frozen
 
-__all__ = ["LANGUAGES", "Language", "Message", "Text", "exact", "message", "messages", "render"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Message",
+    "Sentence",
+    "Text",
+    "exact",
+    "look_alikes",
+    "message",
+    "messages",
+    "render",
+    "visible",
+]
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -26,6 +39,12 @@ _WORDS: Mapping[Language, Mapping[object, str]] = {
     "en": {True: "yes", False: "no", None: "unknown"},
 }
 _LIST_SEPARATOR: Mapping[Language, str] = {"zh": "、", "en": ", "}
+# Letters that most typefaces draw alike, upper and lower case apart: В is a B, в is not a b.
+_TWINS = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеіјорсухѕһӏԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορι",
+    "ABESIJKMHOPCTYXaeijopcyxshldqwABEZHIKMNOPTYXavopi",
+)
+_UNSEEN = re.compile(r"[\s.·•‧・｡。]+")
 
 
 @frozen
@@ -151,3 +170,35 @@ def _decimal_places(denominator: int) -> int | None:
     while denominator % 5 == 0:
         denominator, fives = denominator // 5, fives + 1
     return max(twos, fives) if denominator == 1 else None
+
+
+def visible(text: str) -> str:
+    r"""Return the text with escapes in place of what can not be seen or turns it around.
+
+    >>> print(visible("a\u202eb"), visible("成员"))
+    a\u202eb 成员
+    """
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def look_alikes(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of different names that are hard to tell apart.
+
+    Width, case, spaces, dots and Latin letters that were replaced by Cyrillic or Greek ones make
+    no difference to the eye. Where several names look the same, each is paired with the first.
+
+    >>> look_alikes(["Studio One", "STUDIO\u3000ONE", "Studio Two"])
+    (('Studio One', 'STUDIO\u3000ONE'),)
+    """
+    first: dict[str, str] = {}
+    pairs = []
+    for name in dict.fromkeys(names):
+        twin = first.setdefault(_as_seen(name), name)
+        if twin != name:
+            pairs.append((twin, name))
+    return tuple(pairs)
+
+
+def _as_seen(name: str) -> str:
+    composed = unicodedata.normalize("NFKC", name).translate(_TWINS).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", composed))

@@ -8,9 +8,14 @@ from datetime import date, timedelta
 
 from attrs import field, frozen
 
-from studioflow.text import Text
+from studioflow.errors import wrong
+from studioflow.text import Text, message
 
 __all__ = ["After", "Moment", "OnEvent", "Window", "moved", "resolve"]
+
+OUT_OF_CALENDAR = message(
+    "out_of_calendar", zh="公元1年至9999年之间的日期", en="a day in the years 1 to 9999"
+)
 
 
 @frozen
@@ -48,11 +53,18 @@ def moved(day: date, *, years: int = 0, months: int = 0, days: int = 0) -> date:
 
     >>> moved(date(2024, 1, 31), months=1)
     datetime.date(2024, 2, 29)
+
+    Raises:
+        InputError: if that leaves the calendar.
     """
     month_count = day.year * 12 + day.month - 1 + years * 12 + months
     year, month = divmod(month_count, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last)) + timedelta(days=days)
+    try:
+        last = calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(day.day, last)) + timedelta(days=days)
+    except (ValueError, OverflowError) as error:
+        shift = f"{day} {years:+} years {months:+} months {days:+} days"
+        raise wrong(OUT_OF_CALENDAR, shift) from error
 
 
 def resolve(
@@ -64,6 +76,9 @@ def resolve(
         moment: what to resolve.
         moments: the calendar's named moments; that none hangs on itself was checked at load.
         events: the day on which each action last happened to the studio.
+
+    Raises:
+        InputError: if the moment is moved out of the calendar.
     """
     match moment:
         case date():

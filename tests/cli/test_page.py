@@ -18,8 +18,8 @@ TEXT = PAGE.read_text("utf-8")
 
 
 def examples() -> Iterator[tuple[str, str]]:
-    """Each command of the page's console blocks, with what is shown below it."""
-    for block in re.findall(r"^```console\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL):
+    """Each command of the page's text blocks, with what is shown below it."""
+    for block in re.findall(r"^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             line, _, shown = part.partition("\n")
             yield line, shown

@@ -6,7 +6,8 @@ are missing; another interpretation is a class with the operations of `Interpret
 
 from studioflow.algebra.interpretation import Annotation, Interpretation, Interpreter
 from studioflow.algebra.numeric import Numbers, RefusedError, Remark
-from studioflow.algebra.ranges import EMPTY, Maybe, Range, Ranges, Words, bounds
+from studioflow.algebra.ranges import EMPTY, Maybe, Range, Ranges, Words, bounds, unknown
+from studioflow.algebra.shape import Effort, effort, names, unexplained, walk
 from studioflow.algebra.terms import (
     All,
     AtLeast,
@@ -35,9 +36,7 @@ from studioflow.algebra.terms import (
     clip,
     count_of,
     largest,
-    names,
     smallest,
-    walk,
 )
 
 __all__ = [
@@ -48,6 +47,7 @@ __all__ = [
     "Certain",
     "Choose",
     "Constant",
+    "Effort",
     "Explained",
     "FactFlag",
     "FactIs",
@@ -79,8 +79,11 @@ __all__ = [
     "bounds",
     "clip",
     "count_of",
+    "effort",
     "largest",
     "names",
     "smallest",
+    "unexplained",
+    "unknown",
     "walk",
 ]

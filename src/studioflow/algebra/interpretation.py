@@ -34,7 +34,6 @@ from studioflow.algebra.terms import (
     Smallest,
     SomeOf,
     Sum,
-    Term,
     Truth,
     Within,
 )
@@ -66,28 +65,64 @@ class Annotation(Generic[N, T]):
 
 
 class Interpretation(Protocol[N, T]):
-    """The operations of the algebra over some carrier of numbers and some carrier of truths."""
+    """The operations of the algebra over some carrier of numbers and some carrier of truths.
 
-    def constant(self, value: int) -> N: ...
-    def number(self, fact: FactNumber) -> N: ...
-    def add(self, terms: Sequence[N]) -> N: ...
-    def multiply(self, left: N, right: N) -> N: ...
-    def smallest(self, terms: Sequence[N]) -> N: ...
-    def largest(self, terms: Sequence[N]) -> N: ...
-    def choose(self, condition: T, then: N, otherwise: N) -> N: ...
-    def within(self, value: N, low: int, high: int, refusal: Annotation[N, T]) -> N: ...
-    def required(self, condition: T, value: N, refusal: Annotation[N, T]) -> N: ...
-    def explained(self, value: N, note: Annotation[N, T]) -> N: ...
-    def certain(self, *, value: bool) -> T: ...
-    def flag(self, fact: FactFlag) -> T: ...
-    def one_of(self, fact: FactIs) -> T: ...
-    def at_least(self, left: N, right: N) -> T: ...
-    def all(self, terms: Sequence[T]) -> T: ...
-    def some(self, terms: Sequence[T]) -> T: ...
-    def negation(self, term: T) -> T: ...
-    def judged(
-        self, term: T, met: Annotation[N, T] | None, unmet: Annotation[N, T] | None
-    ) -> T: ...
+    All numbers that meet in one operation are in units of one denominator.
+    """
+
+    def constant(self, value: int) -> N:
+        """Return a number that is always the same."""
+
+    def number(self, fact: FactNumber) -> N:
+        """Return the number of a fact, in units of its denominator."""
+
+    def add(self, terms: Sequence[N]) -> N:
+        """Return the sum; 0 of no terms."""
+
+    def multiply(self, left: N, right: N) -> N:
+        """Return the product, in units of the product of the denominators."""
+
+    def smallest(self, terms: Sequence[N]) -> N:
+        """Return the smallest of one or more."""
+
+    def largest(self, terms: Sequence[N]) -> N:
+        """Return the largest of one or more."""
+
+    def choose(self, condition: T, then: N, otherwise: N) -> N:
+        """Return one of the two; whether the other is valid does not matter."""
+
+    def within(self, value: N, low: int, high: int, refusal: Annotation[N, T]) -> N:
+        """Return the value, which is valid only from `low` to `high`, both included."""
+
+    def required(self, condition: T, value: N, refusal: Annotation[N, T]) -> N:
+        """Return the value, which is valid only where the condition holds."""
+
+    def explained(self, value: N, note: Annotation[N, T]) -> N:
+        """Return the value, with the reason to give where it counts."""
+
+    def certain(self, *, value: bool) -> T:
+        """Return a truth that is always the same."""
+
+    def flag(self, fact: FactFlag) -> T:
+        """Return the truth of a fact."""
+
+    def one_of(self, fact: FactIs) -> T:
+        """Return whether a choice is one of the words asked for."""
+
+    def at_least(self, left: N, right: N) -> T:
+        """Return whether the one is at least the other; reasons of either are not given."""
+
+    def all(self, terms: Sequence[T]) -> T:
+        """Return whether every one holds; true of none. All are looked at, for their reasons."""
+
+    def some(self, terms: Sequence[T]) -> T:
+        """Return whether at least one holds; false of none. All are looked at."""
+
+    def negation(self, term: T) -> T:
+        """Return the opposite, without reasons: those were for the other side."""
+
+    def judged(self, term: T, met: Annotation[N, T] | None, unmet: Annotation[N, T] | None) -> T:
+        """Return the truth, with the reason to give for how it came out."""
 
 
 class Interpreter(Generic[N, T]):
@@ -180,10 +215,12 @@ class Interpreter(Generic[N, T]):
             case Negation(part):
                 return to.negation(self.truth(part))
             case Judged(part, met, unmet):
-                notes = (note and self._annotation(note) for note in (met, unmet))
-                return to.judged(self.truth(part), *notes)
+                return to.judged(self.truth(part), self._maybe(met), self._maybe(unmet))
             case _:
                 raise TypeError(term)
+
+    def _maybe(self, note: Note | None) -> Annotation[N, T] | None:
+        return None if note is None else self._annotation(note)
 
     def _annotation(self, note: Note) -> Annotation[N, T]:
         fixed: dict[str, object] = {}

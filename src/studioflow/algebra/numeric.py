@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from studioflow.algebra.interpretation import Annotation
 from studioflow.algebra.terms import FactFlag, FactIs, FactNumber
@@ -15,7 +15,7 @@ from studioflow.text import Message
 
 __all__ = ["Numbers", "RefusedError", "Remark"]
 
-Facts = Mapping[str, int | bool | str]
+Facts = Mapping[str, Any]  # in the types that the terms say, which whoever hands them in checks
 Remarks = list["Remark"]
 NumberOf = Callable[[Facts, Remarks], int]
 TruthOf = Callable[[Facts, Remarks], bool]
@@ -29,15 +29,20 @@ class Remark(NamedTuple):
         message: what is said.
         parameters: what its sentence mentions.
         met: whether it speaks for a truth, against it, or (None) of a number.
+        refused: it says of a value that it is not valid.
     """
 
     message: Message
     parameters: Mapping[str, object]
     met: bool | None = None
+    refused: bool = False
 
 
 class RefusedError(Exception):
-    """A fact has a value that the rule does not allow there; `remark` says why."""
+    """A fact has a value that the rule does not allow there; `remark` says why.
+
+    It ends one computation; whoever asked for that turns it into an `InputError` with a path.
+    """
 
     def __init__(self, remark: Remark) -> None:
         self.remark = remark
@@ -68,9 +73,7 @@ def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
     for name, truth in note.truths.items():
         parameters[name] = truth(facts, quiet)
     for name, (entries, wanted) in note.lists.items():
-        parameters[name] = tuple(
-            label for label, truth in entries if truth(facts, quiet) is wanted
-        )
+        parameters[name] = tuple(label for label, truth in entries if truth(facts, quiet) is wanted)
     return Remark(note.message, parameters, met)
 
 
@@ -88,7 +91,7 @@ class Numbers:
 
     def number(self, fact: FactNumber) -> NumberOf:
         name = fact.name
-        return lambda facts, _remarks: facts[name]  # type: ignore[return-value] # facts are checked
+        return lambda facts, _remarks: facts[name]
 
     def add(self, terms: Sequence[NumberOf]) -> NumberOf:
         if len(terms) == 2:  # noqa: PLR2004 - most sums have two terms, and this is faster
@@ -115,7 +118,7 @@ class Numbers:
             number = value(facts, remarks)
             if low <= number <= high:
                 return number
-            raise RefusedError(_remark(refusal, facts))
+            raise RefusedError(_remark(refusal, facts)._replace(refused=True))
 
         return within
 
@@ -123,7 +126,7 @@ class Numbers:
         def required(facts: Facts, remarks: Remarks) -> int:
             if condition(facts, remarks):
                 return value(facts, remarks)
-            raise RefusedError(_remark(refusal, facts))
+            raise RefusedError(_remark(refusal, facts)._replace(refused=True))
 
         return required
 
@@ -140,7 +143,7 @@ class Numbers:
 
     def flag(self, fact: FactFlag) -> TruthOf:
         name = fact.name
-        return lambda facts, _remarks: facts[name]  # type: ignore[return-value] # facts are checked
+        return lambda facts, _remarks: facts[name]
 
     def one_of(self, fact: FactIs) -> TruthOf:
         name, values = fact.name, fact.values

@@ -1,20 +1,27 @@
 """The second interpretation: facts that are not known yet are intervals, and so is the result.
 
-Sound always: whatever the open facts turn out to be, a valid result lies inside. Both ends are
-reached where no open fact occurs twice.
+Sound always: whatever the open facts turn out to be, a valid result lies inside.
+
+Both ends are reached where no open fact occurs twice, as long as every `Within` ends at values
+that what it holds can have (a band of whole marks around a mark in whole points; not "3 to 7"
+around ten times a fact). Where a fact does occur twice, an end may lie further out than any
+result: the two occurrences are taken to be independent of each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import inf
-from typing import NamedTuple
+from fractions import Fraction
+from math import isinf
+from typing import Any, NamedTuple, TypeVar
 
 from studioflow.algebra.interpretation import Annotation, Interpreter
 from studioflow.algebra.numeric import Remark, agreeing, plain
-from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Number, walk
+from studioflow.algebra.shape import walk
+from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Number
+from studioflow.text import exact
 
-__all__ = ["EMPTY", "Maybe", "Range", "Ranges", "Words", "bounds"]
+__all__ = ["EMPTY", "Maybe", "Range", "Ranges", "Words", "bounds", "unknown"]
 
 Open = frozenset[str]
 NOTHING_OPEN: Open = frozenset()
@@ -46,10 +53,19 @@ EMPTY = Range(1, 0)
 
 
 class Maybe(NamedTuple):
-    """True, false, or None while facts that are `open` decide it."""
+    """True, false, or None while facts that are `open` decide it.
+
+    Attributes:
+        empty: it compares a number that has no valid value left, so that it never comes to be
+            decided; `value` is None then, and nothing is open.
+    """
 
     value: bool | None
     open: Open = NOTHING_OPEN
+    empty: bool = False
+
+
+NEVER = Maybe(None, empty=True)
 
 
 class Words(NamedTuple):
@@ -59,11 +75,12 @@ class Words(NamedTuple):
     open: Open = NOTHING_OPEN
 
 
-Facts = Mapping[str, "Range | Maybe | Words"]
+Facts = Mapping[str, Any]  # a Range, Maybe or Words, as the terms say; whoever fills it checks
 Remarks = list[Remark]
 RangeOf = Callable[[Facts, Remarks], Range]
 MaybeOf = Callable[[Facts, Remarks], Maybe]
 Noted = Annotation[RangeOf, MaybeOf]
+Value = TypeVar("Value", Range, Maybe)
 
 
 def _made(low: float, high: float, parts: Sequence[Range]) -> Range:
@@ -80,7 +97,13 @@ def _times(left: float, right: float) -> float:
 def _shown(number: Range, denominator: int) -> object:
     if number.pinned:
         return plain(number.low, denominator)
-    return f"{plain(number.low, denominator)}–{plain(number.high, denominator)}"
+    return f"{_end(number.low, denominator)}–{_end(number.high, denominator)}"
+
+
+def _end(units: float, denominator: int) -> str:
+    if isinf(units):
+        return "∞" if units > 0 else "-∞"
+    return exact(Fraction(int(units), denominator))
 
 
 def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
@@ -97,6 +120,14 @@ def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
     return Remark(note.message, parameters, met)
 
 
+def _quietly(term: Callable[[Facts, Remarks], Value], facts: Facts, remarks: Remarks) -> Value:
+    """Return the outcome without its reasons, but with what was refused."""
+    noted: Remarks = []
+    outcome = term(facts, noted)
+    remarks.extend(remark for remark in noted if remark.refused)
+    return outcome
+
+
 class Ranges:
     """Compiles terms to closures over facts that are ranges, truths not known yet, and words.
 
@@ -109,7 +140,7 @@ class Ranges:
 
     def number(self, fact: FactNumber) -> RangeOf:
         name = fact.name
-        return lambda facts, _remarks: facts[name]  # type: ignore[return-value] # facts are checked
+        return lambda facts, _remarks: facts[name]
 
     def add(self, terms: Sequence[RangeOf]) -> RangeOf:
         def add(facts: Facts, remarks: Remarks) -> Range:
@@ -131,14 +162,31 @@ class Ranges:
         return multiply
 
     def smallest(self, terms: Sequence[RangeOf]) -> RangeOf:
-        return _extreme(terms, min)
+        def smallest(facts: Facts, remarks: Remarks) -> Range:
+            parts = [term(facts, remarks) for term in terms]
+            if any(part.empty for part in parts):
+                return EMPTY
+            low, high = min(part.low for part in parts), min(part.high for part in parts)
+            # What can not get below the end can not move it.
+            return _made(low, high, [part for part in parts if part.low < high or part.pinned])
+
+        return smallest
 
     def largest(self, terms: Sequence[RangeOf]) -> RangeOf:
-        return _extreme(terms, max)
+        def largest(facts: Facts, remarks: Remarks) -> Range:
+            parts = [term(facts, remarks) for term in terms]
+            if any(part.empty for part in parts):
+                return EMPTY
+            low, high = max(part.low for part in parts), max(part.high for part in parts)
+            return _made(low, high, [part for part in parts if part.high > low or part.pinned])
+
+        return largest
 
     def choose(self, condition: MaybeOf, then: RangeOf, otherwise: RangeOf) -> RangeOf:
         def choose(facts: Facts, remarks: Remarks) -> Range:
             chosen = condition(facts, remarks)
+            if chosen.empty:
+                return EMPTY
             if chosen.value is not None:
                 return (then if chosen.value else otherwise)(facts, remarks)
             # Which way it goes is not known, so neither way's reasons can be given; where no way
@@ -152,8 +200,8 @@ class Ranges:
             low, high = min(way.low for way in valid), max(way.high for way in valid)
             made = _made(low, high, valid)
             if low == high and len(valid) == len(ways):
-                return made
-            return made._replace(open=made.open.union(chosen.open, *(w.open for w in valid)))
+                return made  # the same either way
+            return made._replace(open=made.open | chosen.open)
 
         return choose
 
@@ -164,7 +212,7 @@ class Ranges:
                 return EMPTY
             kept = Range(max(number.low, low), min(number.high, high), number.open)
             if kept.empty:
-                remarks.append(_remark(refusal, facts))
+                remarks.append(_remark(refusal, facts)._replace(refused=True))
                 return EMPTY
             return kept
 
@@ -172,8 +220,10 @@ class Ranges:
 
     def required(self, condition: MaybeOf, value: RangeOf, refusal: Noted) -> RangeOf:
         def required(facts: Facts, remarks: Remarks) -> Range:
-            if condition(facts, remarks).value is False:
-                remarks.append(_remark(refusal, facts))
+            held = condition(facts, remarks)
+            if held.value is False:
+                remarks.append(_remark(refusal, facts)._replace(refused=True))
+            if held.empty or held.value is False:
                 return EMPTY
             return value(facts, remarks)
 
@@ -194,13 +244,13 @@ class Ranges:
 
     def flag(self, fact: FactFlag) -> MaybeOf:
         name = fact.name
-        return lambda facts, _remarks: facts[name]  # type: ignore[return-value] # facts are checked
+        return lambda facts, _remarks: facts[name]
 
     def one_of(self, fact: FactIs) -> MaybeOf:
         name, values = fact.name, fact.values
 
         def one_of(facts: Facts, _remarks: Remarks) -> Maybe:
-            words: Words = facts[name]  # type: ignore[assignment] # facts are checked
+            words: Words = facts[name]
             if words.possible <= values:
                 return Maybe(value=True)
             if not words.possible & values:
@@ -210,10 +260,10 @@ class Ranges:
         return one_of
 
     def at_least(self, left: RangeOf, right: RangeOf) -> MaybeOf:
-        def at_least(facts: Facts, _remarks: Remarks) -> Maybe:
-            a, b = left(facts, []), right(facts, [])
+        def at_least(facts: Facts, remarks: Remarks) -> Maybe:
+            a, b = _quietly(left, facts, remarks), _quietly(right, facts, remarks)
             if a.empty or b.empty:
-                return Maybe(None, a.open | b.open)
+                return NEVER
             if a.low >= b.high:
                 return Maybe(value=True)
             if a.high < b.low:
@@ -229,8 +279,8 @@ class Ranges:
         return _joined(terms, decisive=True)
 
     def negation(self, term: MaybeOf) -> MaybeOf:
-        def negation(facts: Facts, _remarks: Remarks) -> Maybe:
-            inner = term(facts, [])
+        def negation(facts: Facts, remarks: Remarks) -> Maybe:
+            inner = _quietly(term, facts, remarks)
             return inner if inner.value is None else Maybe(not inner.value)
 
         return negation
@@ -249,22 +299,14 @@ class Ranges:
         return judged
 
 
-def _extreme(terms: Sequence[RangeOf], pick: Callable[[list[float]], float]) -> RangeOf:
-    def extreme(facts: Facts, remarks: Remarks) -> Range:
-        parts = [term(facts, remarks) for term in terms]
-        if any(part.empty for part in parts):
-            return EMPTY
-        return _made(pick([part.low for part in parts]), pick([part.high for part in parts]), parts)
-
-    return extreme
-
-
 def _joined(terms: Sequence[MaybeOf], *, decisive: bool) -> MaybeOf:
     """Join truths: one that is `decisive` decides it, otherwise every one has to be known."""
 
     def joined(facts: Facts, remarks: Remarks) -> Maybe:
         start = len(remarks)
         parts = [term(facts, remarks) for term in terms]
+        if any(part.empty for part in parts):
+            return NEVER
         if any(part.value is decisive for part in parts):
             agreeing(remarks, start, outcome=decisive)
             return Maybe(decisive)
@@ -274,6 +316,15 @@ def _joined(terms: Sequence[MaybeOf], *, decisive: bool) -> MaybeOf:
         return Maybe(None, NOTHING_OPEN.union(*(p.open for p in parts if p.value is None)))
 
     return joined
+
+
+def unknown(fact: FactNumber) -> Range:
+    """Return what a number can be while it is not known, in units of its denominator."""
+    low, high = (
+        float(bound) if isinf(bound) else int(bound * fact.denominator)
+        for bound in (fact.low, fact.high)
+    )
+    return Range(low, high, frozenset({fact.name}))
 
 
 def bounds(term: Number) -> Range:
@@ -286,20 +337,14 @@ def bounds(term: Number) -> Range:
     facts: dict[str, Range | Maybe | Words] = {}
     for part in walk(term):
         if isinstance(part, FactNumber):
-            facts[part.name] = Range(
-                _units(part.low, part), _units(part.high, part), frozenset({part.name})
-            )
+            facts[part.name] = unknown(part)
         elif isinstance(part, FactFlag):
             facts[part.name] = Maybe(None, frozenset({part.name}))
         elif isinstance(part, FactIs):
-            # "?" stands for any word that this term does not ask for.
+            # Where it is not said what it can be, "?" stands for any word not asked for here.
+            words = part.words or part.values | {"?"}
             known = facts.get(part.name)
-            words = known.possible if isinstance(known, Words) else frozenset({"?"})
-            facts[part.name] = Words(words | part.values, frozenset({part.name}))
+            if isinstance(known, Words):
+                words |= known.possible
+            facts[part.name] = Words(words, frozenset({part.name}))
     return Interpreter(Ranges()).number(term)(facts, [])
-
-
-def _units(bound: object, fact: FactNumber) -> float:
-    if bound in (inf, -inf):
-        return bound  # type: ignore[return-value] # inf is a float
-    return int(bound * fact.denominator)  # type: ignore[operator] # a Fraction on the fact's step

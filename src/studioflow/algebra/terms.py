@@ -5,8 +5,8 @@ kinds build terms with the usual operators:
 
 >>> part, whole = FactNumber("part", low=0, high=9), FactNumber("whole", low=0, high=9)
 >>> reached = (whole > 0) & (part * 100 >= whole * 80)
->>> sorted(names(reached))
-['part', 'whole']
+>>> type(reached).__name__
+'All'
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ __all__ = [
     "clip",
     "count_of",
     "largest",
-    "names",
     "smallest",
-    "walk",
 ]
 
 Literal = int | Fraction | Decimal
@@ -269,7 +267,11 @@ class Within(_Wrapped):
 
 @frozen(eq=False)
 class Required(_Wrapped):
-    """The value, which is valid only while the condition is not known to be false."""
+    """The value, which is valid only where the condition holds.
+
+    Numbers refuse the value where it does not. Ranges keep it while the condition may still hold,
+    and do not count the facts of the condition as open: the value is the same whatever they are.
+    """
 
     condition: Truth
     refusal: Note
@@ -302,10 +304,16 @@ class FactFlag(Truth):
 
 @frozen(eq=False)
 class FactIs(Truth):
-    """Whether a fact that is one of several words is one of these."""
+    """Whether a fact that is one of several words is one of these.
+
+    Attributes:
+        values: the words that it is asked for.
+        words: every word that it can be; empty where that is not said.
+    """
 
     name: str
     values: frozenset[str]
+    words: frozenset[str] = frozenset()
 
 
 @frozen(eq=False)
@@ -385,22 +393,3 @@ def clip(value: Number, low: Number | Literal, high: Number | Literal) -> Number
 def count_of(truths: Iterable[Truth]) -> Number:
     """Return how many of the truths hold."""
     return Sum(tuple(Choose(truth, Constant(1), Constant(0)) for truth in truths))
-
-
-def walk(term: Term) -> Iterator[Term]:
-    """Yield the term and all that it is made of, each once; not what only its notes mention."""
-    seen: set[int] = set()
-    waiting = [term]
-    while waiting:
-        here = waiting.pop()
-        if id(here) not in seen:
-            seen.add(id(here))
-            yield here
-            waiting.extend(here.parts())
-
-
-def names(term: Term) -> frozenset[str]:
-    """Return the names of the facts that can change the term's value."""
-    return frozenset(
-        part.name for part in walk(term) if isinstance(part, FactNumber | FactFlag | FactIs)
-    )

@@ -24,7 +24,7 @@ from studioflow.codec import (
     wrong,
 )
 from studioflow.policy import Document
-from studioflow.policy.document import NOT_PLAIN, WRONG_SCHEMA, plain
+from studioflow.policy.document import NOT_PLAIN, WRONG_SCHEMA, plain_table
 from studioflow.studio import Guard
 from studioflow.text import Text, message
 
@@ -135,7 +135,7 @@ def checked_document(item: object, origin: str, *, schema: str) -> Document:
         _header(document.tables, schema)
         return evolve(document, name=f"{origin}: {document.name}")
     if isinstance(item, Mapping):
-        tables = plain(item)
+        tables = plain_table(item)
         _check_bounds(tables)
         return Document(tables, f"{origin}: {_header(tables, schema)}", origin=origin)
     raise wrong(NOT_A_DOCUMENT, _closed(item))

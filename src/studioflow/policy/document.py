@@ -36,6 +36,7 @@ __all__ = [
     "flattened",
     "is_register",
     "plain",
+    "plain_table",
 ]
 
 POLICY_SCHEMA = "studioflow.policy/1"
@@ -189,14 +190,12 @@ def assemble(document: Document, catalogue: Catalogue) -> Assembled:
     return Assembled(merged, layers)
 
 
-def _layers(
-    document: Document, catalogue: Catalogue, seen: tuple[Document, ...]
-) -> list[Layer]:
+def _layers(document: Document, catalogue: Catalogue, seen: tuple[Document, ...]) -> list[Layer]:
     collector = Collector()
     layers: list[Layer] = []
     tables: Tables = {}
     with collector.under():
-        tables = _plain_table(document.tables)
+        tables = plain_table(document.tables)
     base = tables.pop("extends", None)
     if base is not None:
         found = None
@@ -306,14 +305,15 @@ def plain(value: object) -> object:
         case Fraction() if "/" not in exact(value):
             return Decimal(exact(value))
         case Mapping():
-            return _plain_table(value)
+            return plain_table(value)
         case list() | tuple():
-            return list(_plain_table(dict(enumerate(value)), keys=range(len(value))).values())
+            return list(plain_table(dict(enumerate(value)), keys=range(len(value))).values())
         case _:
             raise wrong(NOT_PLAIN, value, why=_DECIMALS)
 
 
-def _plain_table(table: Mapping[Any, object], keys: range | None = None) -> Tables:
+def plain_table(table: Mapping[Any, object], keys: range | None = None) -> Tables:
+    """Return a copy of a table as a document has it; see `plain`."""
     collector = Collector()
     copied: Tables = {}
     for key, item in table.items():

@@ -35,9 +35,7 @@ def build_policy(
     assembled = assemble(document, catalogue or Catalogue())
     tables = varied(assembled.tables, changes)
     try:
-        return Policy.of(
-            tables, document=document, changes=changes, origins=assembled.origins()
-        )
+        return Policy.of(tables, document=document, changes=changes, origins=assembled.origins())
     except InputError as error:
         raise InputError(
             problem if _is_about(problem.path, changes) else assembled.blamed(problem)

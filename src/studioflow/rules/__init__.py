@@ -1,7 +1,9 @@
 """Rules: facts, and the kinds of rule that policy files are written in."""
 
+# The last three are imported for their kinds, too: importing a kind is what registers it.
 from studioflow.rules.building import Names, teach_rules
 from studioflow.rules.conditions import SiteItem, flag_condition
+from studioflow.rules.counting import Count
 from studioflow.rules.facts import Fact, FactType, Known, check_names, known
 from studioflow.rules.kinds import (
     CONDITIONS,
@@ -12,16 +14,22 @@ from studioflow.rules.kinds import (
     Quantity,
     QuantityKind,
     Scoring,
+    condition_kind,
+    quantity_kind,
+    scoring_kind,
 )
+from studioflow.rules.marked import Marked
 from studioflow.rules.quantities import SumOf
-from studioflow.rules.scoring import Marked
+from studioflow.rules.scoring import Cases
 
 __all__ = [
     "CONDITIONS",
     "QUANTITIES",
     "SCORINGS",
+    "Cases",
     "Condition",
     "ConditionKind",
+    "Count",
     "Fact",
     "FactType",
     "Known",
@@ -33,7 +41,10 @@ __all__ = [
     "SiteItem",
     "SumOf",
     "check_names",
+    "condition_kind",
     "flag_condition",
     "known",
+    "quantity_kind",
+    "scoring_kind",
     "teach_rules",
 ]

@@ -18,10 +18,11 @@ from studioflow.algebra import (
     Truth,
     count_of,
 )
-from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, OneOrMore, wrong
-from studioflow.rules.facts import Fact
-from studioflow.rules.kinds import CONDITIONS, Condition, Quantity, kind
-from studioflow.text import Text, message
+from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, OneOrMore, wrong
+from studioflow.rules.facts import BOUNDS_ORDER, Fact
+from studioflow.rules.kinds import Condition, Quantity, condition_kind
+from studioflow.rules.wording import joined
+from studioflow.text import Text, exact, message
 
 __all__ = [
     "AllOf",
@@ -53,7 +54,9 @@ K_OF_N_UNMET = message(
     en="only {count}, at least {at_least} are needed; missing: {missing}",
 )
 IN_RANGE_MET = message(
-    "in_range_met", zh="{label}为{value}，在{min}至{max}之间", en="{label}: {value}, in {min} to {max}"
+    "in_range_met",
+    zh="{label}为{value}，在{min}至{max}之间",
+    en="{label}: {value}, in {min} to {max}",
 )
 IN_RANGE_UNMET = message(
     "in_range_unmet",
@@ -91,6 +94,7 @@ SHARE_UNDEFINED = message(
 )
 IS_MET = message("is_met", zh="{label}：{values}", en="{label}: {values}")
 IS_UNMET = message("is_unmet", zh="{label}：不是{values}", en="{label}: not {values}")
+_CHOICE = Text("choice 类事实", "a choice")
 SITE_MET = message("site_met", zh="阵地齐备：{present}", en="the site has all: {present}")
 SITE_UNMET = message("site_unmet", zh="阵地缺少：{missing}", en="the site lacks: {missing}")
 
@@ -102,7 +106,7 @@ def flag_condition(label: Text, truth: Truth) -> Condition:
     return Condition(judged, truth, label)
 
 
-@kind(CONDITIONS, "all")
+@condition_kind("all")
 @frozen(eq=False)
 class AllOf:
     """Every condition holds; an empty list always does."""
@@ -113,8 +117,12 @@ class AllOf:
         """See `ConditionKind`."""
         return All(tuple(condition.truth for condition in self.of))
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        return joined((condition.label for condition in self.of), "且", " and ")
 
-@kind(CONDITIONS, "any")
+
+@condition_kind("any")
 @frozen(eq=False)
 class AnyOf:
     """At least one of the conditions holds."""
@@ -125,8 +133,12 @@ class AnyOf:
         """See `ConditionKind`."""
         return SomeOf(tuple(condition.truth for condition in self.of))
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        return joined((condition.label for condition in self.of), "或", " or ")
 
-@kind(CONDITIONS, "not")
+
+@condition_kind("not")
 @frozen(eq=False)
 class Not:
     """The condition does not hold."""
@@ -140,8 +152,12 @@ class Not:
             Negation(self.of.bare), Note(NOT_MET, parameters), Note(NOT_UNMET, parameters)
         )
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        return Text(f"并非“{self.of.label.zh}”", f"not: {self.of.label.en}")
 
-@kind(CONDITIONS, "k_of_n")
+
+@condition_kind("k_of_n")
 @frozen(eq=False)
 class KOfN:
     """At least so many of the conditions hold."""
@@ -164,8 +180,14 @@ class KOfN:
             count >= self.at_least, Note(K_OF_N_MET, parameters), Note(K_OF_N_UNMET, parameters)
         )
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        listed = joined((condition.label for condition in self.of), "、", ", ")
+        least = self.at_least
+        return Text(f"至少{least}项：{listed.zh}", f"at least {least} of: {listed.en}")
 
-@kind(CONDITIONS, "in_range")
+
+@condition_kind("in_range")
 @frozen(eq=False)
 class InRange:
     """A number from `min` to `max`, both included."""
@@ -173,6 +195,10 @@ class InRange:
     value: Quantity
     low: Fraction = field(metadata={"key": "min"})
     high: Fraction = field(metadata={"key": "max"})
+
+    def __attrs_post_init__(self) -> None:
+        if self.low > self.high:
+            raise wrong(BOUNDS_ORDER, f"{exact(self.low)}, {exact(self.high)}")
 
     def truth(self) -> Truth:
         """See `ConditionKind`."""
@@ -189,6 +215,11 @@ class InRange:
             Note(IN_RANGE_UNMET, parameters),
         )
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        label, low, high = self.value.label, exact(self.low), exact(self.high)
+        return Text(f"{label.zh}在{low}至{high}之间", f"{label.en} in {low} to {high}")
+
 
 @frozen(eq=False)
 class _Bound:
@@ -200,8 +231,13 @@ class _Bound:
         bound = None if self.bound is None else self.bound.number
         return {"label": self.value.label, "value": self.value.number, "bound": bound}
 
+    def worded(self, zh: str, en: str) -> Text:
+        """Return the words to list it by, around those for how the two compare."""
+        bound = Text("不限", "any number") if self.bound is None else self.bound.label
+        return joined((self.value.label, bound), zh, en)
 
-@kind(CONDITIONS, "at_least")
+
+@condition_kind("at_least")
 @frozen(eq=False)
 class AtLeastBound(_Bound):
     """A number is at least the bound, which is included; without a bound it always holds."""
@@ -213,8 +249,12 @@ class AtLeastBound(_Bound):
         notes = (Note(text, self.parameters()) for text in (AT_LEAST_MET, AT_LEAST_UNMET))
         return Judged(self.value.number >= self.bound.number, *notes)
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        return self.worded("不少于", " at least ")
 
-@kind(CONDITIONS, "at_most")
+
+@condition_kind("at_most")
 @frozen(eq=False)
 class AtMostBound(_Bound):
     """A number is at most the bound, which is included; without a bound it always holds."""
@@ -226,8 +266,12 @@ class AtMostBound(_Bound):
         notes = (Note(text, self.parameters()) for text in (AT_MOST_MET, AT_MOST_UNMET))
         return Judged(self.value.number <= self.bound.number, *notes)
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        return self.worded("不多于", " at most ")
 
-@kind(CONDITIONS, "share")
+
+@condition_kind("share")
 @frozen(eq=False)
 class Share:
     """A part is at least so many per cent of a whole that is not 0.
@@ -263,8 +307,16 @@ class Share:
             )
         )
 
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        part, whole, percent = self.part.label, self.whole.label, exact(self.percent)
+        return Text(
+            f"{part.zh}占{whole.zh}的{percent}%以上",
+            f"{part.en} at least {percent} % of {whole.en}",
+        )
 
-@kind(CONDITIONS, "is")
+
+@condition_kind("is")
 @frozen(eq=False)
 class Is:
     """A choice is one of these words."""
@@ -273,19 +325,33 @@ class Is:
     value: OneOrMore
 
     def __attrs_post_init__(self) -> None:
-        if self.fact.type != "choice":
-            raise wrong(WRONG_TYPE, self.fact.name, type=Text("choice 类事实", "a choice"))
-        for word in self.value:
-            if word not in self.fact.values:
-                raise wrong(UNKNOWN_NAME, word, known=self.fact.values)
+        collector = Collector()
+        with collector.under("fact"):
+            if self.fact.type != "choice":
+                raise wrong(WRONG_TYPE, self.fact.name, type=_CHOICE)
+        for word in self.value if self.fact.type == "choice" else ():
+            with collector.under("value"):
+                if word not in self.fact.values:
+                    raise wrong(UNKNOWN_NAME, word, known=self.fact.values)
+        collector.finish()
 
     def truth(self) -> Truth:
         """See `ConditionKind`."""
-        values = tuple(self.fact.values[word] for word in self.value)
-        parameters = {"label": self.fact.label, "values": values}
+        asked, words = frozenset(self.value), frozenset(self.fact.values)
+        parameters = {"label": self.fact.label, "values": self._values()}
         return Judged(
-            FactIs(self.fact.name, frozenset(self.value)), Note(IS_MET, parameters), Note(IS_UNMET, parameters)
+            FactIs(self.fact.name, asked, words),
+            Note(IS_MET, parameters),
+            Note(IS_UNMET, parameters),
         )
+
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        label, values = self.fact.label, joined(self._values(), "、", ", ")
+        return Text(f"{label.zh}：{values.zh}", f"{label.en}: {values.en}")
+
+    def _values(self) -> tuple[Text, ...]:
+        return tuple(self.fact.values[word] for word in self.value)
 
 
 @frozen(eq=False)
@@ -296,7 +362,7 @@ class SiteItem:
     truth: Truth
 
 
-@kind(CONDITIONS, "site_check")
+@condition_kind("site_check")
 @frozen(eq=False)
 class SiteItems:
     """The items of the site check are there; all of them where `items` is left out.
@@ -314,3 +380,8 @@ class SiteItems:
             Note(SITE_MET, {"present": Listed(entries)}),
             Note(SITE_UNMET, {"missing": Listed(entries, wanted=False)}),
         )
+
+    def wording(self) -> Text:
+        """See `ConditionKind`."""
+        listed = joined((item.label for item in self.items), "、", ", ")
+        return Text(f"阵地：{listed.zh}", f"the site: {listed.en}")

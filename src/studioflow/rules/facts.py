@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from math import inf
+from math import ceil, floor, inf, isinf
 from typing import Literal
 
 from attrs import field, frozen
 
-from studioflow.algebra import FactFlag, FactNumber, Maybe, Number, Range, Truth, Words
+from studioflow.algebra import FactFlag, FactNumber, Maybe, Range, Truth, Words, unknown
 from studioflow.codec import (
     NOT_AN_IDENTIFIER,
     UNKNOWN_NAME,
     WRONG_TYPE,
     Collector,
+    exact_number,
     is_identifier,
     wrong,
 )
@@ -26,21 +26,25 @@ __all__ = ["Fact", "FactType", "Known", "check_names", "known"]
 
 FactType = Literal["count", "number", "flag", "choice", "mark", "confirmation", "date"]
 Direction = Literal["more", "less", "neutral"]
+Units = int | bool | str
+"""A value as the algebra has it: whole units of the fact's denominator, a truth, a word."""
 
 OUT_OF_BOUNDS = message("out_of_bounds", zh="{low} 至 {high}", en="{low} to {high}")
 OFF_STEP = message("off_step", zh="{step} 的整数倍", en="a multiple of {step}")
 MORE_THAN_WHOLE = message(
-    "more_than_whole", zh="不超过 {whole}（{limit}）", en="at most {whole}, which is {limit}"
+    "more_than_whole", zh="不超过 {whole}（{limit}）", en="at most {whole} ({limit})"
+)
+LESS_THAN_PART = message(
+    "less_than_part", zh="不少于 {part}（{limit}）", en="at least {part} ({limit})"
 )
 FACT_DECLARATION = message(
     "fact_declaration", zh="{type} 类事实应有：{needs}", en="a fact of type {type} with {needs}"
 )
+STEP_POSITIVE = message("step_positive", zh="大于0的步长", en="a step above 0")
 BOUNDS_ORDER = message("bounds_order", zh="min 不大于 max", en="min not above max")
 
 _NEEDS: Mapping[str, Text] = {
     "count": Text("整数", "a whole number"),
-    "number": Text("精确的数（Decimal 或 Fraction，不用 float）", "an exact number, not a float"),
-    "mark": Text("精确的分数（Decimal 或 Fraction，不用 float）", "exact points, not a float"),
     "flag": Text("true 或 false", "true or false"),
     "confirmation": Text("true 或 false", "true or false"),
     "choice": Text("文字", "text"),
@@ -78,19 +82,40 @@ class Fact:
     values: Mapping[str, Text] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        needs = None
+        collector = Collector()
+        for needs in self._lacks():
+            with collector.under():
+                raise wrong(FACT_DECLARATION, self.label.en, type=self.type, needs=needs)
+        if self.type in {"count", "number", "mark"}:
+            self._check_bounds(collector)
+        collector.finish()
+
+    def _lacks(self) -> list[str]:
+        lacks = []
         if self.type in {"count", "number"} and self.unit is None:
-            needs = "unit"
-        elif self.type == "choice" and not self.values:
-            needs = "values"
-        elif self.type in {"mark", "confirmation"} and not self.supplied_by:
-            needs = "from"
-        elif self.type in {"mark", "number"} and (self.step is None or self.step <= 0):
-            needs = "step > 0"
-        if needs:
-            raise wrong(FACT_DECLARATION, self.label.en, type=self.type, needs=needs)
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise wrong(BOUNDS_ORDER, f"{self.low}, {self.high}")
+            lacks.append("unit")
+        if self.type == "choice" and not self.values:
+            lacks.append("values")
+        if self.judged and not self.supplied_by:
+            lacks.append("from")
+        if self.type in {"number", "mark"} and self.step is None:
+            lacks.append("step")
+        return lacks
+
+    def _check_bounds(self, collector: Collector) -> None:
+        step = Fraction(1) if self.step is None else self.step
+        if step <= 0:
+            with collector.under("step"):
+                raise wrong(STEP_POSITIVE, step)
+            return
+        for key, bound in (("min", self.low), ("max", self.high)):
+            with collector.under(key):
+                # Off the step, a bound would be a value that the fact can not have.
+                if bound is not None and (bound / step).denominator != 1:
+                    raise wrong(OFF_STEP, bound, step=step)
+        with collector.under():
+            if self.low is not None and self.high is not None and self.low > self.high:
+                raise wrong(BOUNDS_ORDER, f"{exact(self.low)}, {exact(self.high)}")
 
     @property
     def numeric(self) -> bool:
@@ -107,7 +132,7 @@ class Fact:
         """What makes every value whole."""
         return self.step.denominator if self.step is not None else 1
 
-    def number(self) -> Number:
+    def number(self) -> FactNumber:
         """Return the term for the fact's number."""
         return FactNumber(
             self.name,
@@ -120,7 +145,7 @@ class Fact:
         """Return the term for the fact's truth."""
         return FactFlag(self.name)
 
-    def units(self, value: object) -> int | bool | str:
+    def units(self, value: object) -> Units:
         """Check a value and return it as the algebra has it.
 
         Raises:
@@ -136,26 +161,22 @@ class Fact:
             case "date" if type(value) is date:
                 return value.toordinal()
             case "count" if type(value) is int:
-                return self._bounded(Fraction(value))
-            case "number" | "mark" if type(value) is int or (
-                isinstance(value, Fraction | Decimal) and _finite(value)
-            ):
-                return self._bounded(Fraction(value))
+                return self._bounded(exact_number(value))
+            case "number" | "mark":
+                return self._bounded(exact_number(value))
         raise wrong(WRONG_TYPE, value, type=_NEEDS[self.type])
 
     def _bounded(self, value: Fraction) -> int:
         above = self.high is not None and value > self.high
         if above or (self.low is not None and value < self.low):
-            bounds = {
-                "low": "-∞" if self.low is None else exact(self.low),
-                "high": "∞" if self.high is None else exact(self.high),
-            }
-            raise wrong(OUT_OF_BOUNDS, exact(value), **bounds)
+            low = "-∞" if self.low is None else exact(self.low)
+            high = "∞" if self.high is None else exact(self.high)
+            raise wrong(OUT_OF_BOUNDS, value, low=low, high=high)
         if self.step is not None and (value / self.step).denominator != 1:
-            raise wrong(OFF_STEP, exact(value), step=self.step)
+            raise wrong(OFF_STEP, value, step=self.step)
         return int(value * self.denominator)
 
-    def value(self, units: int | bool | str) -> object:
+    def value(self, units: Units) -> object:
         """Return what `units` made of a value."""
         if self.type == "date":
             return date.fromordinal(int(units))
@@ -170,13 +191,7 @@ class Fact:
             return Words(frozenset(self.values), hangs_on)
         if not self.numeric:
             return Maybe(None, hangs_on)
-        low = -inf if self.low is None else int(self.low * self.denominator)
-        high = inf if self.high is None else int(self.high * self.denominator)
-        return Range(low, high, hangs_on)
-
-
-def _finite(value: Fraction | Decimal) -> bool:
-    return isinstance(value, Fraction) or value.is_finite()
+        return unknown(self.number())
 
 
 def check_names(facts: Mapping[str, Fact]) -> None:
@@ -192,7 +207,7 @@ def check_names(facts: Mapping[str, Fact]) -> None:
                 raise wrong(NOT_AN_IDENTIFIER, name)
             if fact.at_most is not None:
                 comparable = {n for n, f in facts.items() if f.type == fact.type and f.numeric}
-                with collector.under("at_most"):
+                with collector.under(name, "at_most"):
                     if fact.at_most not in comparable - {name}:
                         raise wrong(UNKNOWN_NAME, fact.at_most, known=comparable - {name})
     collector.finish()
@@ -209,7 +224,7 @@ class Known:
     """
 
     values: Mapping[str, object]
-    units: Mapping[str, int | bool | str]
+    units: Mapping[str, Units]
     ranges: Mapping[str, Range | Maybe | Words]
 
 
@@ -221,7 +236,7 @@ def known(facts: Mapping[str, Fact], values: Mapping[str, object]) -> Known:
             part that exceeds its whole.
     """
     collector = Collector()
-    units: dict[str, int | bool | str] = {}
+    units: dict[str, Units] = {}
     given: dict[str, object] = {}
     for name, value in values.items():
         with collector.under(name):
@@ -230,37 +245,63 @@ def known(facts: Mapping[str, Fact], values: Mapping[str, object]) -> Known:
             if value is not None:
                 units[name] = facts[name].units(value)
                 given[name] = value
-    for name, fact in facts.items():
-        whole = fact.at_most
-        if whole in units and name in units and units[name] > units[whole]:  # type: ignore[operator] # numbers
-            with collector.under(name):
-                raise wrong(MORE_THAN_WHOLE, given[name], whole=whole, limit=given[whole])
+    ranges = {name: _range(fact, units.get(name)) for name, fact in facts.items()}
+    numbers = _narrowed(facts, ranges)
+    for name, whole in _parts(facts, numbers):
+        part, limit = numbers[name].low, numbers[whole].high
+        if _scaled(part, facts[name], facts[whole], ceil) <= limit:
+            continue
+        least, most = facts[name].value(int(part)), facts[whole].value(int(limit))
+        at_whole = whole in given and name not in given
+        with collector.under(whole if at_whole else name):
+            if at_whole:
+                raise wrong(LESS_THAN_PART, given[whole], part=name, limit=least)
+            raise wrong(MORE_THAN_WHOLE, given.get(name), whole=whole, limit=most)
     collector.finish()
-    return Known(given, units, _ranges(facts, units))
+    return Known(given, units, {**ranges, **numbers})
 
 
-def _ranges(
-    facts: Mapping[str, Fact], units: Mapping[str, int | bool | str]
-) -> dict[str, Range | Maybe | Words]:
-    ranges: dict[str, Range | Maybe | Words] = {}
-    for name, fact in facts.items():
-        if name not in units:
-            ranges[name] = fact.unknown()
-        elif fact.type == "choice":
-            ranges[name] = Words(frozenset({str(units[name])}))
-        elif fact.numeric:
-            ranges[name] = Range(int(units[name]), int(units[name]))
-        else:
-            ranges[name] = Maybe(bool(units[name]))
-    # A part that is known bounds its whole from below, a whole its parts from above.
-    for name, fact in facts.items():
-        part = ranges[name]
-        whole = ranges.get(fact.at_most) if fact.at_most else None
-        if isinstance(part, Range) and isinstance(whole, Range) and fact.at_most:
-            ranges[fact.at_most] = whole._replace(low=max(whole.low, part.low))
-    for name, fact in facts.items():
-        part = ranges[name]
-        whole = ranges.get(fact.at_most) if fact.at_most else None
-        if isinstance(part, Range) and isinstance(whole, Range):
-            ranges[name] = part._replace(high=min(part.high, whole.high))
-    return ranges
+def _range(fact: Fact, units: Units | None) -> Range | Maybe | Words:
+    match units:
+        case None:
+            return fact.unknown()
+        case bool():
+            return Maybe(units)
+        case int():
+            return Range(units, units)
+        case str():
+            return Words(frozenset({units}))
+
+
+def _parts(facts: Mapping[str, Fact], numbers: Mapping[str, Range]) -> list[tuple[str, str]]:
+    """Return the names of every part and its whole."""
+    return [
+        (name, fact.at_most)
+        for name, fact in facts.items()
+        if fact.at_most is not None and {name, fact.at_most} <= numbers.keys()
+    ]
+
+
+def _narrowed(
+    facts: Mapping[str, Fact], ranges: Mapping[str, Range | Maybe | Words]
+) -> dict[str, Range]:
+    """Let a part bound its whole from below, and a whole its parts from above."""
+    numbers = {name: number for name, number in ranges.items() if isinstance(number, Range)}
+    parts = _parts(facts, numbers)
+    for _ in parts:  # a part of a part of a part takes three rounds
+        before = dict(numbers)
+        for name, whole in parts:
+            least = _scaled(numbers[name].low, facts[name], facts[whole], ceil)
+            most = _scaled(numbers[whole].high, facts[whole], facts[name], floor)
+            numbers[whole] = numbers[whole]._replace(low=max(numbers[whole].low, least))
+            numbers[name] = numbers[name]._replace(high=min(numbers[name].high, most))
+        if numbers == before:
+            break
+    return numbers
+
+
+def _scaled(units: float, fact: Fact, other: Fact, to_whole: Callable[[Fraction], int]) -> float:
+    """Return units of one fact in units of another, whose step may be finer or coarser."""
+    if isinf(units) or fact.denominator == other.denominator:
+        return units
+    return to_whole(Fraction(int(units) * other.denominator, fact.denominator))

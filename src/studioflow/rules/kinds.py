@@ -7,8 +7,8 @@ the reasons; every interpretation follows from that. Fields that are themselves 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import ClassVar, Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
@@ -24,10 +24,10 @@ __all__ = [
     "Quantity",
     "QuantityKind",
     "Scoring",
-    "kind",
+    "condition_kind",
+    "quantity_kind",
+    "scoring_kind",
 ]
-
-K = TypeVar("K", bound=type)
 
 
 @frozen(eq=False)
@@ -52,30 +52,28 @@ class Quantity:
     label: Text
 
 
-@runtime_checkable
 class ConditionKind(Protocol):
     """A kind of condition."""
-
-    kind: ClassVar[str]
 
     def truth(self) -> Truth:
         """State the condition, with its reasons."""
 
+    def wording(self) -> Text:
+        """Return the words to list it by where the file gives no label."""
 
-@runtime_checkable
+
 class QuantityKind(Protocol):
     """A kind of quantity."""
-
-    kind: ClassVar[str]
 
     def number(self) -> Number:
         """State the number."""
 
+    def wording(self) -> Text:
+        """Return the words to name it by where the file gives no label."""
+
 
 class Scoring:
     """A kind of rule that gives points."""
-
-    kind: ClassVar[str]
 
     def points(self) -> Number:
         """State the points, which values are valid, and the reasons."""
@@ -90,13 +88,36 @@ CONDITIONS: dict[str, type[ConditionKind]] = {}
 QUANTITIES: dict[str, type[QuantityKind]] = {}
 SCORINGS: dict[str, type[Scoring]] = {}
 
+C = TypeVar("C", bound=ConditionKind)
+Q = TypeVar("Q", bound=QuantityKind)
+S = TypeVar("S", bound=Scoring)
 
-def kind(registry: Mapping[str, type], name: str) -> Callable[[K], K]:
-    """Register a class as the kind of that name."""
 
-    def register(cls: K) -> K:
-        cls.kind = name
-        registry[name] = cls  # type: ignore[index] # a dict, seen as what it holds
+def condition_kind(name: str) -> Callable[[type[C]], type[C]]:
+    """Register a class as the kind of condition of that name."""
+
+    def register(cls: type[C]) -> type[C]:
+        CONDITIONS[name] = cls
+        return cls
+
+    return register
+
+
+def quantity_kind(name: str) -> Callable[[type[Q]], type[Q]]:
+    """Register a class as the kind of quantity of that name."""
+
+    def register(cls: type[Q]) -> type[Q]:
+        QUANTITIES[name] = cls
+        return cls
+
+    return register
+
+
+def scoring_kind(name: str) -> Callable[[type[S]], type[S]]:
+    """Register a class as the kind of scoring rule of that name."""
+
+    def register(cls: type[S]) -> type[S]:
+        SCORINGS[name] = cls
         return cls
 
     return register

@@ -5,12 +5,14 @@ from __future__ import annotations
 from attrs import frozen
 
 from studioflow.algebra import Number, Sum, largest
-from studioflow.rules.kinds import QUANTITIES, Quantity, kind
+from studioflow.rules.kinds import Quantity, quantity_kind
+from studioflow.rules.wording import joined
+from studioflow.text import Text
 
 __all__ = ["Shortfall", "SumOf"]
 
 
-@kind(QUANTITIES, "sum")
+@quantity_kind("sum")
 @frozen(eq=False)
 class SumOf:
     """Several quantities added up."""
@@ -21,8 +23,12 @@ class SumOf:
         """See `QuantityKind`."""
         return Sum(tuple(quantity.number for quantity in self.of))
 
+    def wording(self) -> Text:
+        """See `QuantityKind`."""
+        return joined((quantity.label for quantity in self.of), "＋", " + ")
 
-@kind(QUANTITIES, "shortfall")
+
+@quantity_kind("shortfall")
 @frozen(eq=False)
 class Shortfall:
     """How many are missing to the norm; 0 where none is."""
@@ -33,3 +39,7 @@ class Shortfall:
     def number(self) -> Number:
         """See `QuantityKind`."""
         return largest(0, self.norm.number - self.value.number)
+
+    def wording(self) -> Text:
+        """See `QuantityKind`."""
+        return joined((self.value.label, self.norm.label), "距", " short of ")
