@@ -41,6 +41,13 @@ class TestReason:
             "text": "成员不足7",
         } == reason.to_dict("zh")
 
+    def test_what_it_is_about(self) -> None:
+        """A reason that names ids has them in JSON as well, and not in the sentence."""
+        about = Reason(TOO_FEW, bare.parameters, about=("trainees",))
+
+        assert {**bare.to_dict(), "about": ["trainees"]} == about.to_dict()
+        assert bare.explain() == about.explain()
+
 
 class TestVerdict:
     """The whole answer."""

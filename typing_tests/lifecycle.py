@@ -36,6 +36,12 @@ def asking_and_acting(policy: Policy, studio: Studio, by: Actor, on: date) -> No
     handed_in: HandedIn = {"facts": {"members": 7}, "decision": "passed"}
     lifecycle.act("evaluate", studio, by=by, on=on, **handed_in)
 
+    plain = {"name": "Studio One", "unit": "School One", "lead": {"id": "t-01"}}
+    lifecycle.can("declare", studio, by=by, on=on, application=plain)
+    lifecycle.can("declare", studio, by=by, on=on, application="Studio One")  # type: ignore[arg-type] # a word
+    lifecycle.can("approve", studio, by=by, on="2023-04-14")  # type: ignore[arg-type] # a word is no day
+    assert_type([reason.about for reason in step.verdict.warnings], list[tuple[str, ...]])
+
     lifecycle.can("approve", studio, on=on)  # type: ignore[call-arg] # nobody acts
     lifecycle.can("approve", studio, by="p-07", on=on)  # type: ignore[arg-type] # a word is no actor
     lifecycle.act("approve", studio, by=by, on=on, place_left=3)  # type: ignore[call-arg] # misspelt

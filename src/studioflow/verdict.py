@@ -29,6 +29,8 @@ class Reason:
     Attributes:
         who: labels of the roles that could change it, where the policy says so.
         origin: the plugin that gave the reason; None for the policy and the library.
+        about: ids of what the reason is about, for a program: facts, gates, roles, states, or what
+            has to be handed in. The sentence has labels in their place.
     """
 
     message: Message
@@ -36,6 +38,7 @@ class Reason:
     clause: str | None = None
     who: tuple[Text, ...] = ()
     origin: str | None = None
+    about: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -56,8 +59,13 @@ class Reason:
         return f"[{self.origin}] {text}" if self.origin else text
 
     def to_dict(self, language: Language = "en") -> dict[str, object]:
-        """Return code, clause and text, as the JSON contracts have them."""
-        return {"code": self.code, "clause": self.clause, "text": self.text(language)}
+        """Return code, clause and text, as the JSON contracts have them, and `about` if given."""
+        made: dict[str, object] = {
+            "code": self.code,
+            "clause": self.clause,
+            "text": self.text(language),
+        }
+        return {**made, "about": list(self.about)} if self.about else made
 
 
 @frozen

@@ -22,7 +22,7 @@ BEST = {"readings/outstanding_mark": 90}
         ({}, LOW, "passed", ([], [])),
         ({}, LOW, "outstanding", ([], [])),
         ({}, LOW, "not_passed", ([], [])),
-        ({}, LOW, None, ([], [])),
+        ({}, LOW, None, (["not_decided"], [])),
         # 75 points are a pass at 60.
         (PASS, LOW, "passed", ([], [])),
         (PASS, LOW, "not_passed", (["decision_against_grade"], [])),
@@ -41,6 +41,7 @@ BEST = {"readings/outstanding_mark": 90}
         (BEST, LOW, "outstanding", (["decision_above_points"], [])),
         (BEST, LOW, "passed", ([], [])),
         (BEST, EVALUATION, "outstanding", ([], [])),
+        (BEST, EVALUATION, None, (["not_decided"], [])),
         (BEST, EXACTLY_90, "outstanding", ([], [])),
         # A pass by points is not enough for a grade with a mark of its own.
         ({**PASS, **BEST}, LOW, "outstanding", (["decision_against_grade"], [])),
@@ -83,13 +84,11 @@ def test_what_the_points_give_is_said(world: World) -> None:
         ({}, "passed", "passed", ["outstanding"]),
         ({}, "not_passed", "outstanding", ["passed"]),
         ({}, "not_passed", None, ["passed", "outstanding"]),
-        ({}, None, "outstanding", ["passed"]),
         ({}, "outstanding", None, []),
         (PASS, None, "outstanding", []),
         (PASS, None, None, ["outstanding"]),
         (BOTH, None, None, []),
         (BEST, "passed", None, []),
-        (BEST, None, None, ["passed"]),
         (BEST, "not_passed", None, ["passed"]),
     ],
 )
@@ -107,6 +106,36 @@ def test_outstanding_presupposes_passed(
     studio = other.act("evaluate", other.studio("operating"), papers=papers).studio
 
     assert expected == codes(other.can("commend", studio, papers={"decision": second}))
+
+
+def test_nobody_decided(world: World) -> None:
+    """The denial says that a decision has to be handed in, and which ones there are."""
+    papers = world.papers("evaluate")
+    papers["decision"] = None
+    (reason,) = world.can("evaluate", world.studio("operating"), papers=papers).reasons
+
+    assert ("not_decided", ("decision",), "4.3") == (reason.code, reason.about, reason.clause)
+    assert "须交 decision，取“优秀”（outstanding）、“考核合格”（passed）" in reason.text("zh")
+    assert reason.text("en").endswith("needed, one of outstanding, passed, not_passed")
+
+
+def test_a_failed_gate_is_decided_as_well(world: World) -> None:
+    """Where a gate is not met, not passing is decided and not assumed."""
+    papers = world.papers("evaluate")
+    papers |= {"facts": {**EVALUATION, "members": 6}, "decision": None}
+    studio = world.studio("operating")
+
+    assert ["not_decided"] == codes(world.can("evaluate", studio, papers=papers))
+    papers["decision"] = "not_passed"
+    assert [] == codes(world.can("evaluate", studio, papers=papers))
+
+
+def test_a_second_sheet_needs_no_second_decision(world: World) -> None:
+    """Facts that come with the commendation make a sheet; what was decided before is kept."""
+    later = world.papers("commend")
+    later |= {"facts": {"activities": 20}, "decision": None}
+
+    assert "not_decided" not in codes(world.can("commend", world.studio("evaluated"), papers=later))
 
 
 def test_new_facts_do_not_make_a_pass(world: World) -> None:

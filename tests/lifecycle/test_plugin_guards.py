@@ -236,6 +236,8 @@ BAD_ANSWERS: list[tuple[str, Callable[[], object]]] = [
     ("a text that is a number", lambda: [Reason(Message("x", Text(1, "x")))]),  # type: ignore[arg-type] # on purpose
     ("a clause that is a list", lambda: [Reason(NO.message, {}, [1])]),  # type: ignore[arg-type] # on purpose
     ("who that is a number", lambda: [Reason(NO.message, {}, None, 3)]),  # type: ignore[arg-type] # on purpose
+    ("about that is a number", lambda: [Reason(NO.message, about=3)]),  # type: ignore[arg-type] # on purpose
+    ("an id that is a number", lambda: [Reason(NO.message, about=(3,))]),  # type: ignore[arg-type] # on purpose
     ("endless", _endless),
 ]
 
@@ -271,6 +273,14 @@ def test_plain_parameters_are_kept(world: World) -> None:
     assert ["given"] == codes(verdict)
     assert values == verdict.reasons[0].parameters["x"]
     assert "a、1、是、未知、1/3、0.5、2024-01-01、甲" == verdict.reasons[0].text("zh")
+
+
+def test_what_a_reason_is_about_is_kept(world: World) -> None:
+    """Ids that a guard names arrive with its reason."""
+    reason = Reason(NO.message, about=("members", "5.0.2"))
+    verdict = _guarded(world, lambda _: [reason]).can("approve", world.studio("declared"))
+
+    assert [("members", "5.0.2")] == [found.about for found in verdict.reasons]
 
 
 def test_an_answer_is_copied(world: World) -> None:

@@ -62,7 +62,8 @@ def test_every_problem_at_once(folder: Folder) -> None:
         + _step(facts='"in/worse.json"')
         + _step(facts='"missing.toml"'),
         {
-            "bad.toml": "[facts]\nlessons = nan\nlesson = 1\n[more]\n",
+            "bad.toml": 'schema = "studioflow.facts/1"\n'
+            "[facts]\nlessons = nan\nlesson = 1\n[more]\n",
             "in/worse.json": '{"facts": {}, "facts": {}}',
         },
         start=BATCH.replace('host = "clerk"', 'host = "clerks"').replace("batch/1", "batch/2"),
@@ -122,7 +123,10 @@ def test_fault_21_a_link_out_of_the_folder(folder: Folder, tmp_path: Path) -> No
 
 def test_a_link_inside_the_folder(folder: Folder, tmp_path: Path) -> None:
     """A folder that is reached by a link, and links inside it, are all right."""
-    where = folder(_step(facts='"same.toml"'), {"one.toml": "[facts]\nlessons = 1\n"})
+    where = folder(
+        _step(facts='"same.toml"'),
+        {"one.toml": 'schema = "studioflow.facts/1"\n[facts]\nlessons = 1\n'},
+    )
     (where / "same.toml").symlink_to("one.toml")
     (tmp_path / "alias").symlink_to(where, target_is_directory=True)
 

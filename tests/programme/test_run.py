@@ -31,7 +31,7 @@ by = "clerk"
 studio = "one"
 facts = "{facts}"
 """
-EIGHT = "[facts]\nlessons = 8\n"
+EIGHT = 'schema = "studioflow.facts/1"\n[facts]\nlessons = 8\n'
 
 
 def test_one_place(policy: Policy, folder: Folder) -> None:
@@ -84,7 +84,7 @@ def test_bad_input_names_its_place(policy: Policy, folder: Folder) -> None:
         + 'decision = "god"\n'
     )
     files = {
-        "in/one.toml": "[facts]\nlessons = 21\nleson = 1\n",
+        "in/one.toml": 'schema = "studioflow.facts/1"\n[facts]\nlessons = 21\nleson = 1\n',
         "two.toml": 'studio = "one"\n' + EIGHT,
         "one.toml": 'studio = "one"\n' + EIGHT,
     }

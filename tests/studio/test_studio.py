@@ -61,6 +61,16 @@ def test_nothing_has_happened_yet() -> None:
     assert (frozenset(), {}, ()) == (studio.people(), studio.days(), studio.history)
 
 
+@pytest.mark.parametrize("empty", ["", " ", "\u3000"])
+def test_an_application_has_a_name_and_a_unit(empty: str) -> None:
+    """Nothing is declared by nobody: both are told at once."""
+    with pytest.raises(InputError) as refused:
+        Application(name=empty, unit=empty, lead=Person("lead"))
+
+    found = [(problem.path, problem.code) for problem in refused.value.problems]
+    assert [("name", "empty_text"), ("unit", "empty_text")] == found
+
+
 def test_what_the_events_made() -> None:
     """The latest of each fact, the latest decision, the application, the days."""
     studio = Studio.from_events("s-01", EVENTS)

@@ -58,11 +58,11 @@ def unmet(conditions: Collection[Compiled], matter: Matter) -> Iterable[Objectio
     """Object for each condition that does not hold, or that can not be judged yet."""
     if not conditions:
         return
-    about = _about(matter.policy.rubric.denominator)
-    procedure = known(about, _procedure_values(matter))
+    of_procedure = _of_procedure(matter.policy.rubric.denominator)
+    procedure = known(of_procedure, _procedure_values(matter))
     facts = {**matter.facts.ranges, **procedure.ranges}
     values = {**matter.facts.values, **procedure.values}
-    labels = {name: fact.label for name, fact in {**matter.policy.facts, **about}.items()}
+    labels = {name: fact.label for name, fact in {**matter.policy.facts, **of_procedure}.items()}
     for checked in conditions:
         remarks: list[Remark] = []
         outcome = checked.truth(facts, remarks)
@@ -72,10 +72,11 @@ def unmet(conditions: Collection[Compiled], matter: Matter) -> Iterable[Objectio
         parameters: dict[str, object]
         if outcome.value is None:
             missing = _missing(outcome.open, matter)
+            about = tuple(name for name in labels if name in missing)
             parameters = {
                 "condition": checked.key,
                 "label": condition.label,
-                "facts": tuple(label for name, label in labels.items() if name in missing),
+                "facts": tuple(labels[name] for name in about),
             }
             text = CONDITION_OPEN
         else:
@@ -86,8 +87,11 @@ def unmet(conditions: Collection[Compiled], matter: Matter) -> Iterable[Objectio
             text = _told(checked.key, condition.text, because)
             parameters = {name: values[name] for name in sorted(checked.names & values.keys())}
             parameters["because"] = tuple(because)
+            looked_at = [name for name in labels if name in checked.names - _OF_SHEET]
+            told = [name for reason in because for name in reason.about]
+            about = tuple(dict.fromkeys([*looked_at, *told]))
         yield Objection(
-            Reason(text, parameters, condition.clause, matter.roles(condition.who)),
+            Reason(text, parameters, condition.clause, matter.roles(condition.who), about=about),
             key=checked.key,
             label=condition.label,
             warns=condition.severity == "warn",
@@ -96,7 +100,7 @@ def unmet(conditions: Collection[Compiled], matter: Matter) -> Iterable[Objectio
 
 
 @cache
-def _about(denominator: int) -> Mapping[str, Fact]:
+def _of_procedure(denominator: int) -> Mapping[str, Fact]:
     """Return the facts that the procedure knows, made once."""
     return procedure_facts(denominator)
 
@@ -139,7 +143,7 @@ def _about_open(checked: Compiled, matter: Matter) -> Iterable[Reason]:
     sheet = matter.sheet
     if sheet is not None and sheet.open and "open_facts" in checked.names:
         labels = tuple(matter.policy.facts[name].label for name in sheet.open)
-        yield Reason(STILL_OPEN, {"facts": labels})
+        yield Reason(STILL_OPEN, {"facts": labels}, about=sheet.open)
 
 
 def _about_gates(checked: Compiled, matter: Matter) -> Iterable[Reason]:
@@ -147,4 +151,5 @@ def _about_gates(checked: Compiled, matter: Matter) -> Iterable[Reason]:
         for gate in matter.sheet.gates:
             if gate.met is False:
                 clause = matter.policy.rubric.gates[gate.id].clause
-                yield Reason(GATE_FAILED, {"gate": gate.label, "because": gate.reasons}, clause)
+                parameters = {"gate": gate.label, "because": gate.reasons}
+                yield Reason(GATE_FAILED, parameters, clause, about=(gate.id,))

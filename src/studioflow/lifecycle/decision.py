@@ -7,13 +7,18 @@ from fractions import Fraction
 
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.rubric import ScoreSheet
-from studioflow.text import message
+from studioflow.text import Text, message
 from studioflow.verdict import Reason
 
-__all__ = ["about_decision", "against_grade"]
+__all__ = ["about_decision", "against_grade", "undecided"]
 
 NO_DECISION_HERE = message(
     "no_decision_here", zh="此事不作等次决定", en="no grade is decided with this step"
+)
+NOT_DECIDED = message(
+    "not_decided",
+    zh="等次由人决定，而尚未决定：须交 decision，取{grades}之一",
+    en="the grade is for people to decide, and nobody has: a decision is needed, one of {grades}",
 )
 DECISION_AGAINST_GRADE = message(
     "decision_against_grade",
@@ -25,6 +30,8 @@ DECISION_ABOVE_POINTS = message(
     zh="决定为“{decision}”，须{mark}分，而总分为{points}",
     en="the decision is {decision}, which takes {mark} points; the total is {points}",
 )
+
+_DECISION = ("decision",)
 
 
 def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
@@ -49,6 +56,24 @@ def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
     }
 
 
+def undecided(matter: Matter) -> Iterable[Objection]:
+    """Object to a first sheet without a decision, where no mark says who has passed.
+
+    No later step can make up for it: passing is decided with the sheet.
+    """
+    grades, studio = matter.policy.rubric.grades, matter.attempt.studio
+    ranked = [grade for grade in grades.values() if not grade.otherwise]
+    # A policy without a grade for the others has no word for "not passed".
+    left_to_people = 0 < len(ranked) < len(grades) and ranked[-1].at_least is None
+    first = studio.sheet is None and matter.new_sheet is not None
+    if left_to_people and first and matter.attempt.decision is None:
+        choices = tuple(
+            Text(f"“{grade.label.zh}”（{name}）", name) for name, grade in grades.items()
+        )
+        clause = matter.transition.clause
+        yield Objection(Reason(NOT_DECIDED, {"grades": choices}, clause, about=_DECISION))
+
+
 def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     """Object to a decision that contradicts the points, or that is taken without a sheet.
 
@@ -59,7 +84,7 @@ def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     if decision is None:
         return
     if not scores:
-        yield Objection(Reason(NO_DECISION_HERE, {}, clause))
+        yield Objection(Reason(NO_DECISION_HERE, {}, clause, about=_DECISION))
     if sheet is None:
         return
     grades = matter.policy.rubric.grades
@@ -70,7 +95,7 @@ def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     if sheet.grade is None:
         if decided.at_least is not None and points is not None and points < decided.at_least:
             parameters |= {"mark": decided.at_least, "points": points}
-            yield Objection(Reason(DECISION_ABOVE_POINTS, parameters, clause))
+            yield Objection(Reason(DECISION_ABOVE_POINTS, parameters, clause, about=_DECISION))
         return
     parameters["grade"] = grades[sheet.grade].label
     both_ranked = decision in ranked and sheet.grade in ranked
@@ -78,7 +103,8 @@ def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     if decision == sheet.grade or (above and decided.at_least is None):
         return
     yield Objection(
-        Reason(DECISION_AGAINST_GRADE, parameters, clause), warns=both_ranked and not above
+        Reason(DECISION_AGAINST_GRADE, parameters, clause, about=_DECISION),
+        warns=both_ranked and not above,
     )
 
 

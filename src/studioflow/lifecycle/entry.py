@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from studioflow.errors import nearest
 from studioflow.lifecycle.matter import Matter, Objection
-from studioflow.text import Message, Text, message
+from studioflow.text import Message, Text, message, visible
 from studioflow.verdict import Reason
 
 __all__ = ["not_independent", "role_fits", "wrong_role", "wrong_state"]
@@ -27,6 +28,7 @@ BEFORE_LAST = message(
     en="the day lies before that of the last step ({action}, {day})",
 )
 WRONG_ROLE = message("wrong_role", zh="须由{roles}办理", en="this is for {roles}")
+_NO_SUCH_ROLE = Text("；政策中没有角色 {strange}", "; the policy has no role {strange}")
 OWN_STUDIO = message(
     "own_studio",
     zh="不得办理本人所在的工作室（{person}）",
@@ -58,6 +60,7 @@ INSPECTED_OWN_UNIT = message(
     en="the site was inspected by {person} of the studio's own unit ({unit})",
 )
 
+_APPLICATION = ("application",)
 _UNDECLARED_LABEL = Text("未申报", "not declared")
 
 
@@ -70,11 +73,13 @@ def wrong_state(matter: Matter) -> Iterable[Objection]:
             "state": _label(matter, studio.state),
             "sources": tuple(_label(matter, name) for name in transition.sources),
         }
-        yield Objection(Reason(WRONG_STATE, parameters, transition.clause))
+        yield Objection(
+            Reason(WRONG_STATE, parameters, transition.clause, about=transition.sources)
+        )
     elif studio.application is None and attempt.application is None:
-        yield Objection(Reason(NO_APPLICATION, {}, transition.clause))
+        yield Objection(Reason(NO_APPLICATION, {}, transition.clause, about=_APPLICATION))
     elif studio.application is not None and attempt.application is not None:
-        yield Objection(Reason(ALREADY_DECLARED, {}, transition.clause))
+        yield Objection(Reason(ALREADY_DECLARED, {}, transition.clause, about=_APPLICATION))
     if studio.history and attempt.on < studio.history[-1].on:
         last = studio.history[-1]
         known = matter.policy.procedure.transitions.get(last.action)
@@ -88,10 +93,24 @@ def role_fits(matter: Matter) -> bool:
 
 
 def wrong_role(matter: Matter) -> Iterable[Objection]:
-    """Object where the step is not for the actor's roles."""
-    if not role_fits(matter):
-        parameters = {"roles": matter.roles(matter.transition.by)}
-        yield Objection(Reason(WRONG_ROLE, parameters, matter.transition.clause))
+    """Object where the step is not for the actor's roles, and name those that nobody has."""
+    if role_fits(matter):
+        return
+    transition, roles = matter.transition, matter.policy.roles
+    said, parameters = WRONG_ROLE, {"roles": matter.roles(transition.by)}
+    strange = sorted(matter.attempt.by.roles - roles.keys())
+    if strange:
+        text = Text(said.text.zh + _NO_SUCH_ROLE.zh, said.text.en + _NO_SUCH_ROLE.en)
+        said = Message(said.code, text)
+        parameters["strange"] = tuple(_strange(name, nearest(name, roles)) for name in strange)
+    yield Objection(Reason(said, parameters, transition.clause, about=transition.by))
+
+
+def _strange(name: str, near: str | None) -> Text:
+    name = visible(name)
+    if near is None:
+        return Text(name, name)
+    return Text(f"{name}（是否想写 {near}？）", f"{name} (did you mean {near}?)")
 
 
 def not_independent(matter: Matter) -> Iterable[Objection]:

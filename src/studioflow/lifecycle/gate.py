@@ -5,15 +5,16 @@ It decides without acting: it has no side effect, so the same question may be as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 
 from attrs import field, frozen
 
-from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.conditions import Compiled, compiled, unmet
-from studioflow.lifecycle.decision import against_grade
+from studioflow.lifecycle.decision import against_grade, undecided
 from studioflow.lifecycle.entry import not_independent, role_fits, wrong_role, wrong_state
 from studioflow.lifecycle.matter import Matter, marks_in_force
 from studioflow.lifecycle.overrides import settled
@@ -23,7 +24,7 @@ from studioflow.policy import Policy, Transition
 from studioflow.rubric import ScoreSheet
 from studioflow.rules import known
 from studioflow.studio import Guard, Override
-from studioflow.text import message
+from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
 __all__ = ["Decided", "Gate"]
@@ -31,6 +32,7 @@ __all__ = ["Decided", "Gate"]
 OTHER_STUDIOS_FACTS = message(
     "other_studios_facts", zh="{studio} 的事实文件", en="a fact file of {studio}"
 )
+A_DAY = Text("日期（date，不带时间）", "a date, without a time of day")
 
 
 @frozen(kw_only=True)
@@ -73,14 +75,18 @@ class Gate:
         """Whether a condition asks for the score sheet; then a decision may come with the step."""
         return any(each.asks_for_sheet for each in self.conditions)
 
-    def decide(self, attempt: Attempt) -> Decided:
+    def decide(self, attempt: Attempt, problems: Iterable[Problem] = ()) -> Decided:
         """Return the verdict with every reason; nothing is changed.
+
+        Args:
+            attempt: what to decide about.
+            problems: what is known to be wrong with its input.
 
         Raises:
             InputError: with everything handed in that does not fit the policy: that is bad input,
                 not a denial.
         """
-        problems = list(self._misfits(attempt))
+        problems = [*problems, *self._misfits(attempt)]
         try:
             matter = self._matter(attempt)
         except InputError as error:
@@ -94,6 +100,7 @@ class Gate:
             *outside_window(matter),
             *unmet(self.conditions, matter),
             *against_grade(matter, scores=self.scores),
+            *undecided(matter),
         ]
         plugins_asked = role_fits(matter)
         if plugins_asked:
@@ -115,6 +122,9 @@ class Gate:
     def _misfits(self, attempt: Attempt) -> Iterator[Problem]:
         """Yield what does not fit, beside facts and marks."""
         collector = Collector()
+        with collector.under("on"):
+            if not _is_day(attempt.on):
+                raise wrong(WRONG_TYPE, attempt.on, type=A_DAY)
         for name in attempt.overrides:
             with collector.under("overrides", name):
                 if name not in self.overridable:
@@ -123,6 +133,10 @@ class Gate:
         with collector.under("decision"):
             if attempt.decision is not None and attempt.decision not in grades:
                 raise wrong(UNKNOWN_NAME, attempt.decision, known=grades)
+        inspection, roles = attempt.facts.inspection, self.policy.roles
+        with collector.under("inspection", "role"):
+            if inspection and inspection.role is not None and inspection.role not in roles:
+                raise wrong(UNKNOWN_NAME, inspection.role, known=roles)
         meant, studio = attempt.facts.studio, attempt.studio.id
         with collector.under("studio"):
             if meant is not None and meant != studio:
@@ -155,3 +169,8 @@ class Gate:
             marks=marks,
             sheet=sheet,
         )
+
+
+def _is_day(value: object) -> bool:
+    # A datetime is a date, too, and says more than a day.
+    return isinstance(value, date) and not isinstance(value, datetime)

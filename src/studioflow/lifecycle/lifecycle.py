@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from attrs import frozen
 from transitions import Machine
 
-from studioflow.codec import UNKNOWN_NAME, wrong
-from studioflow.errors import InputError
+from studioflow.codec import UNKNOWN_NAME, Collector, strict_converter, wrong
+from studioflow.errors import InputError, nearest
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.gate import Decided, Gate
 from studioflow.people import Actor
@@ -47,7 +47,7 @@ class HandedIn(TypedDict, total=False):
 
     Attributes:
         facts: plain, or a fact file with marks and an inspection.
-        application: for the action that declares a studio.
+        application: for the action that declares a studio; as a record, or as a plain dict.
         decision: a grade's id, where the policy leaves the grade to the committee.
         overrides: conditions to set aside, by id, with the reason; "window" is the calendar's.
         places_left: of the batch's quota.
@@ -55,11 +55,32 @@ class HandedIn(TypedDict, total=False):
     """
 
     facts: FactFile | Mapping[str, object] | None
-    application: Application | None
+    application: Application | Mapping[str, object] | None
     decision: str | None
     overrides: Mapping[str, Override]
     places_left: int | None
     remark: str | None
+
+
+_applications = strict_converter()
+
+
+def _application(given: Application | Mapping[str, object] | None) -> Application | None:
+    if given is None or isinstance(given, Application):
+        return given
+    return _applications.structure(given, Application)
+
+
+def _check_names(method: str, handed_in: HandedIn) -> None:
+    """Refuse a misspelt argument as Python does, in the name of the method that was called.
+
+    Raises:
+        TypeError: for a name that `HandedIn` does not have.
+    """
+    for name in handed_in.keys() - HandedIn.__optional_keys__:
+        near = nearest(name, HandedIn.__optional_keys__)
+        advice = f"; did you mean {near!r}?" if near else ""
+        raise TypeError(f"{method}() got an unexpected keyword argument {name!r}{advice}")
 
 
 class _Draft:
@@ -115,6 +136,7 @@ class Lifecycle:
         Raises:
             InputError: as `act` does.
         """
+        _check_names("can", handed_in)
         return self._decide(action, studio, by, on, handed_in)[1].verdict
 
     def available(
@@ -125,6 +147,7 @@ class Lifecycle:
         Raises:
             InputError: as `act` does; for an override that no action knows.
         """
+        _check_names("available", handed_in)
         gates, overrides = self._gates, handed_in.get("overrides", {})
         anywhere = frozenset[str]().union(*(gate.overridable for gate in gates.values()))
         strange = overrides.keys() - anywhere
@@ -153,6 +176,7 @@ class Lifecycle:
             Denied: with every reason.
             InputError: for an unknown action, or input that does not fit the policy.
         """
+        _check_names("act", handed_in)
         attempt, decided = self._decide(action, studio, by, on, handed_in)
         if not decided.verdict.allowed:
             raise Denied(decided.verdict)
@@ -170,8 +194,13 @@ class Lifecycle:
         if gate is None:
             unknown = wrong(UNKNOWN_NAME, action, known=self._gates)
             raise InputError(problem.under("action") for problem in unknown.problems)
-        attempt = Attempt(action=action, studio=studio, by=by, on=on, **handed_in)
-        return attempt, gate.decide(attempt)
+        collector = Collector()
+        application = None
+        with collector.under("application"):
+            application = _application(handed_in.get("application"))
+        given: dict[str, Any] = {**handed_in, "application": application}
+        attempt = Attempt(action=action, studio=studio, by=by, on=on, **given)
+        return attempt, gate.decide(attempt, collector.problems)
 
     def _event(self, attempt: Attempt, decided: Decided, dest: str) -> Event:
         return Event(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.studio import Override
@@ -15,19 +15,19 @@ __all__ = ["Settled", "settled"]
 
 SET_ASIDE = message(
     "set_aside",
-    zh="“{label}”不满足，经{person}说明理由后从宽：{reason}",
+    zh="“{label}”不满足，经{person}说明理由后特批：{reason}",
     en="{label} was set aside by {person}: {reason}",
 )
 OVERRIDE_WRONG_ROLE = message(
     "override_wrong_role",
-    zh="“{label}”只能由{roles}从宽",
+    zh="“{label}”只能由{roles}特批",
     en="{label} can be set aside by {roles} alone",
 )
 OVERRIDE_NO_REASON = message(
-    "override_no_reason", zh="“{label}”从宽须说明理由", en="setting aside {label} needs a reason"
+    "override_no_reason", zh="“{label}”特批须说明理由", en="setting aside {label} needs a reason"
 )
 _WAY_OUT = Text(
-    "（{set_aside_by}可说明理由后从宽）", " ({set_aside_by} may set it aside with a reason)"
+    "（{set_aside_by}可说明理由后特批）", " ({set_aside_by} may set it aside with a reason)"
 )
 
 
@@ -69,8 +69,8 @@ def _faults(objection: Objection, override: Override, matter: Matter) -> Iterabl
     """Yield what is wrong with setting it aside."""
     clause = objection.reason.clause
     if not (override.by or matter.attempt.by).has_role(*objection.override):
-        roles = matter.roles(objection.override)
-        yield Reason(OVERRIDE_WRONG_ROLE, {"label": objection.label, "roles": roles}, clause)
+        parameters = {"label": objection.label, "roles": matter.roles(objection.override)}
+        yield Reason(OVERRIDE_WRONG_ROLE, parameters, clause, about=objection.override)
     if not override.reason.strip():
         yield Reason(OVERRIDE_NO_REASON, {"label": objection.label}, clause)
 
@@ -94,4 +94,5 @@ def _with_way_out(objection: Objection, matter: Matter) -> Reason:
     roles = matter.roles(objection.override)
     # Who may set it aside is said; saying that they can change it would be saying it twice.
     who = () if set(reason.who) <= set(roles) else reason.who
-    return Reason(told, {**reason.parameters, "set_aside_by": roles}, reason.clause, who)
+    parameters = {**reason.parameters, "set_aside_by": roles}
+    return evolve(reason, message=told, parameters=parameters, who=who)

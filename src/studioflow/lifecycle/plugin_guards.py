@@ -81,16 +81,16 @@ def _checked(guard: Guard, item: object) -> Reason:
     """Return a copy of a reason that says where it came from, if all its parts are plain."""
     if not isinstance(item, Reason):
         return _failed(guard, f"answered {type(item).__name__} among its reasons")
-    parameters, who = dict(item.parameters), tuple(item.who)
+    parameters, who, about = dict(item.parameters), tuple(item.who), tuple(item.about)
     said = Message(item.message.code, Text(item.message.text.zh, item.message.text.en))
-    words = (said.code, said.text.zh, said.text.en, *parameters)
+    words = (said.code, said.text.zh, said.text.en, *parameters, *about)
     if not all(type(word) is str for word in words):
         return _failed(guard, f"{said.code!r}: a message that is not plain text")
     if not all(_plain(value) for value in parameters.values()):
         return _failed(guard, f"{said.code}: parameters that are not plain values")
     if not (_plain(item.clause) and _plain(who)):
         return _failed(guard, f"{said.code}: clause or who that is not plain text")
-    return Reason(said, parameters, item.clause, who, guard.origin or guard.id)
+    return Reason(said, parameters, item.clause, who, guard.origin or guard.id, about)
 
 
 def _plain(value: object) -> bool:

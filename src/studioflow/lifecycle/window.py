@@ -1,7 +1,7 @@
-"""Whether an attempt lies in its window: two truths of the algebra over days.
+"""Whether an attempt lies in its window: two conditions over days.
 
-`STARTED` and `NOT_OVER` are terms like every condition's, over the facts `today`, `window_from` and
-`window_to`. A bound that hangs on what has not happened is an unknown fact, and so is the answer.
+`STARTED` says that `window_from` is not after `today`, `NOT_OVER` that `window_to` is not before.
+An end that hangs on what has not happened is an unknown fact, and so is the answer.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def outside_window(matter: Matter) -> Iterable[Objection]:
         about |= {"day": days[name]} if outcome is False else {"event": _awaited(matter, moment)}
         said = text if outcome is False else WINDOW_NOT_SET
         # Where both ends hang on the same step, it is said once.
-        found[said.code] = Reason(said, about, window.clause)
+        found[said.code] = Reason(said, about, window.clause, about=(transition.window,))
     for reason in found.values():
         yield Objection(
             reason,

@@ -8,7 +8,7 @@ from functools import reduce
 
 from attrs import evolve, field, frozen
 
-from studioflow.codec import wrong
+from studioflow.codec import EMPTY_TEXT, Collector, wrong
 from studioflow.people import Actor, Mark, Person
 from studioflow.policy import UNDECLARED
 from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
@@ -43,6 +43,14 @@ class Application:
     lead: Person
     members: tuple[Person, ...] = field(default=(), converter=tuple[Person, ...])
     level: str = "county"
+
+    def __attrs_post_init__(self) -> None:
+        collector = Collector()
+        for name, value in (("name", self.name), ("unit", self.unit)):
+            with collector.under(name):
+                if not value.strip():
+                    raise wrong(EMPTY_TEXT, value)
+        collector.finish()
 
     def people(self) -> frozenset[str]:
         """Return the ids of all whose own studio it is."""
