@@ -49,12 +49,14 @@ Run = Callable[..., Ran]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the program in this process; English on 80 columns, unless said otherwise."""
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR"):
+    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "UV_RUN_RECURSION_DEPTH"):
         monkeypatch.delenv(name, raising=False)
 
-    def runs(*arguments: str, columns: int = 80, **environment: str) -> Ran:
+    def runs(
+        *arguments: str, columns: int = 80, stdin: bytes | None = None, **environment: str
+    ) -> Ran:
         settings = {"LANG": "en_US.UTF-8", "COLUMNS": str(columns), **environment}
-        result = CliRunner().invoke(program, arguments, env=settings)
+        result = CliRunner().invoke(program, arguments, env=settings, input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ran(result.exit_code, result.stdout, result.stderr)

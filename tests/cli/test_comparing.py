@@ -45,6 +45,14 @@ class TestDiff:
         out = run("diff", POLICY, "--set", "criteria/5.2.2/norm=12").out
         assert ["criteria/5.2.2/norm", "16", "12", "5.2.2"] in [x.split() for x in out.splitlines()]
 
+    @pytest.mark.parametrize(
+        ("more", "count"), [((), "1 difference"), (("--set", "quota/places=9"), "2 differences")]
+    )
+    def test_count(self, run: Run, more: tuple[str, ...], count: str) -> None:
+        """They are counted, one as one."""
+        out = run("diff", POLICY, "--set", "criteria/5.2.2/norm=12", *more).out
+        assert count == out.splitlines()[-1]
+
     def test_other_varied(self, run: Run, county: str) -> None:
         """With both, --set varies the other one."""
         document = run("diff", POLICY, county, "--set", "quota/places=10", "--json").json()

@@ -100,6 +100,17 @@ class TestStory:
         assert len(commands) > 3
         assert {0} == {run(*command).status for command in commands}
 
+    @pytest.mark.parametrize(
+        ("environment", "start"),
+        [({"UV_RUN_RECURSION_DEPTH": "1"}, "  uv run studioflow"), ({}, "  studioflow")],
+    )
+    def test_suggestions_as_typed(self, run: Run, environment: dict[str, str], start: str) -> None:
+        """What `uv run` started is suggested with `uv run`: it is on no other path."""
+        lines = run("demo", **environment).out.partition("What to try next")[2].splitlines()
+        commands = [line for line in lines if "studioflow" in line]
+        assert len(commands) > 3
+        assert [] == [line for line in commands if not line.startswith(start)]
+
     def test_marks_that_no_longer_fit(self, run: Run) -> None:
         """Where the bundled marks do not fit a variation, the input is at fault: told in full."""
         ran = run("demo", "--set", "facts/goal_mark/max=5", "--json")

@@ -87,6 +87,28 @@ class TestDocuments:
 
         assert policy.score({}).open == policy.score(read_facts(path)).open
 
+    @pytest.mark.parametrize("form", ["--template", "--schema"])
+    def test_out(self, run: Run, tmp_path: Path, form: str) -> None:
+        """--out writes a new file in UTF-8 and never replaces one."""
+        path = tmp_path / "made"
+        line = ("facts", POLICY, form, "--lang", "zh")
+        made = run(*line, "--out", str(path))
+        again = run(*line, "--out", str(path), "--json")
+
+        assert (0, "", "") == (made.status, made.out, made.err)
+        assert run(*line).out == path.read_text("utf-8")
+        assert 2 == again.status
+        assert run(*line).out == path.read_text("utf-8")
+
+    def test_out_refused(self, run: Run, tmp_path: Path) -> None:
+        """A table is no file, and a folder that is not there is said to be the trouble."""
+        gone = str(tmp_path / "gone" / "studio.toml")
+        out = ["--out", gone, "--json"]
+        assert ["out_of_what"] == run("facts", POLICY, *out[:2], "--json").codes()
+        assert ["file_not_writable"] == run("facts", POLICY, "--schema", *out).codes()
+        there = ["--out", str(tmp_path), "--json"]
+        assert ["file_exists"] == run("facts", POLICY, "--schema", *there).codes()
+
     def test_template_is_utf8(self, process: Run) -> None:
         """In a file it is UTF-8, whatever the terminal speaks: that is what is read again."""
         ran = process("facts", POLICY, "--template", "--lang", "zh", PYTHONIOENCODING="cp1252")

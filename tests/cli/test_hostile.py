@@ -11,6 +11,7 @@ Run = Callable[..., Any]
 Install = Callable[..., None]
 
 SAMPLES = Path("plugins/studioflow-yongjia/src/studioflow_yongjia/samples/2023")
+SCHEMA = 'schema = "studioflow.facts/1"\n'
 MARKUP = "[red]x[/red] :smile: [link=file:///etc]y[/link]"
 COUNTY = """\
 schema = "studioflow.policy/1"
@@ -39,7 +40,7 @@ def facts(tmp_path: Path) -> str:
     """Facts whose studio and remark are markup."""
     path = tmp_path / "[bold]studio.toml"
     path.write_text(
-        f'studio = "{MARKUP}"\n[facts]\nactivities = 18\n'
+        f'schema = "studioflow.facts/1"\nstudio = "{MARKUP}"\n[facts]\nactivities = 18\n'
         '[[marks]]\ncriterion = "5.1.1"\nby = "[blue]p[/blue]"\nrole = "assessor"\n'
         f'points = 9\nremark = "{MARKUP}"\n',
         "utf-8",
@@ -113,14 +114,14 @@ def test_story(run: Run, install: Install, tmp_path: Path) -> None:
 def test_control_in_file_names(run: Run, tmp_path: Path) -> None:
     """A file's name may hold what its content may not; it is spelt out."""
     path = tmp_path / "a\x1b[31m\u202eb.toml"
-    path.write_text("[facts]\nq = 1\n")
+    path.write_text(SCHEMA + "[facts]\nq = 1\n")
     for ran in (
         run("score", str(path), "--policy", "yongjia-2023"),
         run("score", str(path) + "x\x1b[2J.toml", "--policy", "yongjia-2023"),
     ):
         assert 2 == ran.status
         assert {"\x1b", "\u202e"}.isdisjoint(ran.err)
-    path.write_text("[facts]\nactivities = 18\n")
+    path.write_text(SCHEMA + "[facts]\nactivities = 18\n")
     out = run("score", str(path), "--policy", "yongjia-2023").out
     assert "a\\x1b[31m\\u202eb.toml" in out
     assert "\x1b" not in out

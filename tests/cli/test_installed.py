@@ -2,17 +2,45 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
+
+import pytest
+import studioflow_yongjia
+
+from studioflow.cli.layout import width
+from studioflow.host import hookimpl, load_policy
 
 Run = Callable[..., Any]
 Install = Callable[..., None]
 
 POLICY = "yongjia-2023"
 DISTRIBUTION = "studioflow-yongjia"
+HEADS = {"Parts", "Roles", "Items /3", "Gates", "Readings"}
 
 
 class Broken:
     """A plugin without any hook."""
+
+
+class Bringing:
+    """A plugin that brings the policies that it is given."""
+
+    def __init__(self, policies: list[dict[str, str]]) -> None:
+        self.policies = policies
+
+    @hookimpl
+    def studioflow_policies(self) -> list[dict[str, str]]:
+        """Return the policies given."""
+        return self.policies
+
+
+class Claimant(Bringing):
+    """One of the two plugins that bring the same."""
+
+
+class Rival(Bringing):
+    """The other one."""
 
 
 class TestPolicies:
@@ -61,6 +89,76 @@ class TestPolicies:
         assert "county" in ran.out
 
 
+class TestPolicy:
+    """One policy: what it is made of."""
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_everything(self, run: Run, language: str) -> None:
+        """Roles, items, gates, readings and each answer are there."""
+        ran = run("policies", POLICY, "--lang", language)
+        policy = load_policy(POLICY)
+        names = {*policy.roles, *policy.rubric.criteria, *policy.rubric.gates, *policy.readings}
+        answers = {answer for reading in policy.readings.values() for answer in reading.values}
+
+        assert (0, "") == (ran.status, ran.err)
+        assert set() == (names | answers) - set(ran.out.split())
+        assert max(map(width, ran.out.splitlines())) <= 80
+
+    def test_lines(self, run: Run) -> None:
+        """The answer in force has a star, an item its points, a part its document."""
+        lines = [line.strip() for line in run("policies", POLICY).out.splitlines()]
+        for line in (
+            "bonus_cap  5.4.2",
+            "Titled five points, three items of two.",
+            "* cap_5  at most five",
+            "uncapped  no cap",
+            "5.2.2 /20 research activities",
+            "5.0.1  leading in thought",
+        ):
+            assert line in lines
+        origin = f"yongjia ({DISTRIBUTION} {version(DISTRIBUTION)}): rubric.toml"
+        assert ["Items", *origin.split()] in [line.split() for line in lines]
+
+    def test_small(self, run: Run, tmp_path: Path) -> None:
+        """A policy without roles, gates and readings has no empty headings."""
+        path = tmp_path / "tiny.toml"
+        path.write_text(
+            'schema = "studioflow.policy/1"\nid = "tiny"\nversion = "1"\n'
+            'label = { zh = "甲", en = "tiny" }\n[sections.1]\nlabel = { zh = "乙", en = "a" }\n'
+            '[criteria."1.1"]\nsection = "1"\nlabel = { zh = "丙", en = "b" }\n'
+            'max = 3\nkind = "points"\npoints = 3\n',
+            "utf-8",
+        )
+        out = run("policies", str(path)).out
+        assert "Items /3" in out
+        assert ["Parts", "Items /3"] == [x for x in out.splitlines() if x in HEADS]
+
+    def test_json(self, run: Run) -> None:
+        """The same for programs."""
+        document = run("policies", POLICY, "--json").json()
+        reading = next(r for r in document["readings"] if r["id"] == "bonus_cap")
+        origin = f"yongjia ({DISTRIBUTION} {version(DISTRIBUTION)}): rubric.toml"
+
+        assert ("studioflow.policy-view/1", POLICY) == (document["schema"], document["id"])
+        assert {
+            "id": "bonus_cap",
+            "clause": "5.4.2",
+            "in_force": "cap_5",
+            "text": "Titled five points, three items of two.",
+            "type": "choice",
+            "answers": {"cap_5": "at most five", "uncapped": "no cap"},
+            "origin": origin,
+        } == reading
+        assert "20" == next(c["max"] for c in document["criteria"] if c["id"] == "5.2.2")
+        assert "100" == document["max"]
+
+    def test_unknown(self, run: Run) -> None:
+        """An id that nobody brings says where the ids are listed."""
+        ran = run("policies", "yongjia-2032")
+        assert 2 == ran.status
+        assert "`studioflow policies` lists" in " ".join(ran.err.split())
+
+
 class TestPlugins:
     """What became of each plugin."""
 
@@ -78,7 +176,42 @@ class TestPlugins:
         assert 0 == plugins.status
         assert "✗ broken" in plugins.out
         assert "plugin_no_hooks" in plugins.out
-        assert "the plugin Broken is broken and left out" in policies.err
+        assert "the plugin Broken is broken" in " ".join(policies.err.split())
+        assert "none of its guards is asked" in " ".join(policies.err.split())
+
+    def test_demo(self, run: Run, install: Install) -> None:
+        """The demo, which asks guards, says that those of a broken plugin were not asked."""
+        install(Broken(), studioflow_yongjia)
+        ran = run("demo")
+        assert 0 == ran.status
+        assert "none of its guards is asked" in " ".join(ran.err.split())
+
+    def test_partly(self, run: Run, install: Install) -> None:
+        """One whose id another claims as well is told as partly used, with what stays."""
+        county = {"schema": "studioflow.policy/1", "id": "county"}
+        install(Claimant([county, {**county, "id": "own"}]), Rival([county]))
+        plugins, policies = run("plugins", columns=120), run("policies")
+        rows = [line.split() for line in plugins.out.splitlines()]
+        told = " ".join(policies.err.split())
+
+        assert ["Claimant", "!", "partly", "used", "policies:", "own"] in rows
+        assert ["Rival", "!", "not", "used"] in rows
+        assert "The rest of what Claimant brings is used" in plugins.out
+        assert "a part of what the plugin Claimant brings is not used" in told
+        assert "note: what the plugin Rival brings is not used" in told
+        assert "broken" not in plugins.out + told
+        assert "own" in policies.out
+
+    def test_disabled(self, run: Run) -> None:
+        """A name in the variable that is that of no plugin is told, with the nearest."""
+        ran = run("plugins", STUDIOFLOW_DISABLE_PLUGINS="yongija, ")
+        right = run("plugins", STUDIOFLOW_DISABLE_PLUGINS="yongjia,studioflow-yongjia")
+
+        assert 0 == ran.status
+        assert 1 == ran.err.count("note:")
+        assert "'yongija' in STUDIOFLOW_DISABLE_PLUGINS" in ran.err
+        assert "did you mean yongjia?" in " ".join(ran.err.split())
+        assert ("", True) == (right.err, "disabled" in right.out)
 
     def test_json(self, run: Run, install: Install) -> None:
         """The same for programs; nothing but the document is on stdout."""

@@ -39,6 +39,11 @@ def test_wrap_punctuation() -> None:
     assert ["有党", "旗，有", "（好）"] == wrap("有党旗，有（好）", 7)
 
 
+def test_wrap_space_makes_room() -> None:
+    """A space at the start of a line goes where the word behind it needs its place."""
+    assert ["𬭎、、"] == wrap(" 𬭎、、", 6)
+
+
 def test_wrap_units() -> None:
     """A number stays with its unit."""
     assert ["共计", "10分"] == wrap("共计10分", 7)

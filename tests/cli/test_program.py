@@ -129,6 +129,10 @@ class TestMistakes:
             (["diff", POLICY, "--set", "norm"], "setting_syntax", "PATH=VALUE"),
             (["facts", POLICY, "--template", "--schema"], "one_form", "--schema"),
             (["facts", "yongjia-2032"], "not_brought", POLICY),
+            (["facts", ""], "empty_word", "POLICY"),
+            (["score", "", "--policy", POLICY], "empty_word", "FACTS"),
+            (["score", STUDIO, "--policy", ""], "empty_word", "--policy"),
+            (["demo", "--out="], "empty_word", "--out"),
             (["facts", "nowhere.toml"], "not_readable", "nowhere.toml"),
         ],
     )
@@ -152,6 +156,33 @@ class TestMistakes:
         """Every setting that is wrong is told."""
         ran = run("diff", POLICY, "--set", "a", "--set", "b", "--json")
         assert ["setting_syntax", "setting_syntax"] == ran.codes()
+        assert {"--set"} == {error["file"] for error in ran.errors()}
+        ran = run("diff", POLICY, "--set", "quota/plces=3", "--set", "readings/quota=a", "--json")
+        assert {"quota/plces", "readings/quota/value"} == {e["path"] for e in ran.errors()}
+
+    def test_setting_is_to_blame(self, run: Run) -> None:
+        """What only goes wrong because of --set is told as that, wherever it shows."""
+        (error,) = run("facts", POLICY, "--set", "criteria/5.2.2/max=5", "--json").errors()
+        assert ("--set", "max_exceeded") == (error["file"], error["code"])
+
+    def test_setting_is_not_to_blame(self, run: Run, tmp_path: Path) -> None:
+        """What is wrong without it, too, is told as the file's."""
+        path = tmp_path / "county.toml"
+        path.write_text(
+            'schema = "studioflow.policy/1"\nid = "county"\nversion = "1"\n'
+            'label = { zh = "甲", en = "a" }\nextends = "yongjia-2023"\n'
+            '[criteria."5.2.2"]\nmax = 5\n'
+        )
+        line = ("facts", str(path), "--set", "quota/places=-1", "--json")
+        files = {error["code"]: error["file"] for error in run(*line).errors()}
+        assert "--set" in files.values()
+        assert "--set" != files["max_exceeded"]
+
+    def test_nothing_to_compare(self, run: Run) -> None:
+        """It says what to give, and where the readings are listed."""
+        told = " ".join(run("diff", POLICY).err.split())
+        assert "name a second policy, or vary this one" in told
+        assert f"`studioflow policies {POLICY}` lists the readings" in told
 
     def test_flag_with_value(self, run: Run) -> None:
         """A flag that is given a value says so."""

@@ -14,6 +14,7 @@ Run = Callable[..., Any]
 POLICY = "yongjia-2023"
 STUDIO = "examples/studio.toml"
 SAMPLES = "plugins/studioflow-yongjia/src/studioflow_yongjia/samples/2023/evaluation"
+SCHEMA = 'schema = "studioflow.facts/1"\n'
 KEYS = {
     "schema",
     "policy",
@@ -79,6 +80,24 @@ class TestSheet:
         assert "Facts not known yet: 3" in out
         assert "master-teacher office" in out.rpartition("Facts not known yet")[2]
 
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_open_by_source(self, sheet: Callable[..., str], tmp_path: Path, language: str) -> None:
+        """Each open fact takes one line below those who supply it; the site's stand below it."""
+        path = tmp_path / "studio.toml"
+        path.write_text(SCHEMA)
+        out = sheet(str(path), "--lang", language)
+        lines = [line.split() for line in out.splitlines()]
+        office = lines.index(
+            ["由名师办提供"] if language == "zh" else ["from", "master-teacher", "office"]
+        )
+        site = next(i for i, line in enumerate(lines) if line[:1] == ["site_flag"])
+
+        assert ["funds_proper", "funds_papers"] == [line[0] for line in lines[office + 1 :][:2]]
+        assert "3.3.1" == lines[site][-1]
+        assert ["六有" if language == "zh" else "the six haves"] == [
+            line for line in out.splitlines() if line in {"六有", "the six haves"}
+        ]
+
     def test_withheld(self, sheet: Callable[..., str]) -> None:
         """Where a reading withholds the points, a dash stands for them."""
         out = sheet(
@@ -93,7 +112,15 @@ class TestSheet:
             STUDIO, "--set", "criteria/5.2.2/norm=12", "--set", "readings/bonus_cap=uncapped"
         )
         assert "varied criteria/5.2.2/norm=12" in out
-        assert "bonus_cap=uncapped no cap (5.4.2)" in out.partition("Other than the first")[2]
+        assert "bonus_cap=uncapped no cap (5.4.2)" in out.partition("chosen otherwise")[2]
+
+    def test_chosen_reading(self, sheet: Callable[..., str]) -> None:
+        """A reading that was chosen is spelt out, be it the first answer; the others are not."""
+        out = sheet(STUDIO, "--set", "readings/bonus_cap=cap_5")
+        chosen, _, others = out.partition("chosen otherwise")[2].partition("Readings in force")
+        assert "bonus_cap=cap_5 at most five (5.4.2)" in chosen
+        assert "bonus_cap" not in others
+        assert "band_gap=reject" in others
 
     @pytest.mark.parametrize(
         ("setting", "words"),
@@ -150,11 +177,26 @@ class TestJson:
     def test_json_facts(self, run: Run, tmp_path: Path) -> None:
         """Facts may come as JSON, where null is not known yet."""
         path = tmp_path / "facts.json"
-        path.write_text(json.dumps({"facts": {"activities": 18, "trainees": None}}))
+        facts = {"activities": 18, "trainees": None}
+        path.write_text(json.dumps({"schema": "studioflow.facts/1", "facts": facts}))
         document = run("score", str(path), "--policy", POLICY, "--json").json()
 
         assert document["total"]["points"] is None
         assert "trainees" in document["open"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SCHEMA + "[facts]\nactivities = 18\n",
+            ' \n{"schema": "studioflow.facts/1", "facts": {"activities": 18}}',
+        ],
+    )
+    def test_stdin(self, run: Run, text: str) -> None:
+        """`-` reads standard input, as TOML, or as JSON if it starts with a brace."""
+        line = ("score", "-", "--policy", POLICY, "--json")
+        document = run(*line, stdin=text.encode()).json()
+        item = next(item for item in document["criteria"] if item["id"] == "5.2.2")
+        assert {"activities": 18} == item["facts"]
 
 
 class TestBadInput:
@@ -163,7 +205,7 @@ class TestBadInput:
     def test_places(self, run: Run, tmp_path: Path) -> None:
         """Each problem has file and path, what was got and expected, and the nearest name."""
         path = tmp_path / "studio.toml"
-        path.write_text("[facts]\nactivites = 18\nmembers = 3.9\ntrainees = 10_000\n")
+        path.write_text(SCHEMA + "[facts]\nactivites = 18\nmembers = 3.9\ntrainees = 10_000\n")
         ran = run("score", str(path), "--policy", POLICY)
         errors = run("score", str(path), "--policy", POLICY, "--json").errors()
 
@@ -173,7 +215,38 @@ class TestBadInput:
         assert "3 errors" in ran.err
         assert "studio.toml: facts/activites [unknown_name]" in ran.err
         assert "did you mean activities?" in ran.err
-        assert "`studioflow facts yongjia-2023` lists every fact" in ran.err
+        assert 1 == " ".join(ran.err.split()).count(
+            "`studioflow facts yongjia-2023` lists every fact"
+        )
+
+    @pytest.mark.parametrize(
+        ("facts", "policy"),
+        [
+            ("[facts", POLICY),
+            ("[facts]\nmembers = 3.9", POLICY),
+            ('[facts]\nfunds_papers = "lost"', POLICY),
+            ("[facts]", "broken.toml"),
+            ("[facts]", "gone.toml"),
+        ],
+    )
+    def test_no_next_step(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, facts: str, policy: str
+    ) -> None:
+        """Where no other command helps none is named."""
+        monkeypatch.chdir(tmp_path)
+        Path("broken.toml").write_text('schema = "studioflow.policy/1"\n[quota]\nplaces = -1\n')
+        Path("studio.toml").write_text(SCHEMA + facts)
+        ran = run("score", "studio.toml", "--policy", policy)
+
+        assert 2 == ran.status
+        assert "studioflow facts" not in ran.err
+        assert "studioflow policies" not in ran.err
+
+    def test_stdin_refused(self, run: Run) -> None:
+        """What comes from standard input is told by that name."""
+        text = (SCHEMA + "[facts]\nq = 1\n").encode()
+        (error,) = run("score", "-", "--policy", POLICY, "--json", stdin=text).errors()
+        assert ("stdin.toml", "facts/q") == (error["file"], error["path"])
 
     @pytest.mark.parametrize(
         ("text", "code"),
@@ -188,7 +261,7 @@ class TestBadInput:
     def test_refused(self, run: Run, tmp_path: Path, text: str, code: str) -> None:
         """Hostile and sloppy files are refused without a traceback."""
         path = tmp_path / "studio.toml"
-        path.write_text(text)
+        path.write_text(SCHEMA + text)
         ran = run("score", str(path), "--policy", POLICY, "--json")
 
         assert 2 == ran.status
@@ -204,7 +277,7 @@ class TestBadInput:
     def test_long_lists_are_cut(self, run: Run, tmp_path: Path) -> None:
         """Of a very long list of names a person sees the start, a program all."""
         path = tmp_path / "studio.toml"
-        path.write_text("[facts]\nq = 1\n")
+        path.write_text(SCHEMA + "[facts]\nq = 1\n")
         ran = run("score", str(path), "--policy", POLICY)
         document = run("score", str(path), "--policy", POLICY, "--json")
 

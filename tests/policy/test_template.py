@@ -11,9 +11,10 @@ from studioflow.host import load_policy
 from studioflow.people import Mark
 from studioflow.policy import Policy, read_facts
 from studioflow.policy.fact_schema import fact_file_schema
-from studioflow.policy.template import fact_file_toml
+from studioflow.policy.template import bounds_words, fact_file_toml
 from studioflow.rubric import FactFile, InspectedItem, Inspection
-from studioflow.text import Language
+from studioflow.rules import Fact
+from studioflow.text import Language, Text
 
 EXAMPLE = Path("examples/studio.toml")
 
@@ -47,6 +48,30 @@ class TestToml:
         about = lines[lines.index("# trainees_promoted =") - 1]
         for words in ("5.3.3", "提升一级的学员", "0–500 人", "不超过 trainees", "领衔人"):
             assert words in about
+
+    @pytest.mark.parametrize(
+        ("low", "high", "words"),
+        [
+            (0, None, {"zh": "0 人以上（含）", "en": "0 or more people"}),
+            (None, 9, {"zh": "9 人以下（含）", "en": "at most 9 people"}),
+            (1, 9, {"zh": "1–9 人", "en": "1–9 people"}),
+            (None, None, {"zh": "人", "en": "people"}),
+        ],
+    )
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_bounds(
+        self, low: int | None, high: int | None, words: dict[str, str], language: Language
+    ) -> None:
+        """A bound that there is not leaves no dash behind."""
+        fact = Fact(
+            name="people",
+            type="count",
+            label=Text("人数", "people"),
+            unit=Text("人", "people"),
+            low=None if low is None else Fraction(low),
+            high=None if high is None else Fraction(high),
+        )
+        assert words[language] == bounds_words(fact, language)
 
     def test_filling_in(self, policy: Policy, tmp_path: Path) -> None:
         """A value behind the sign, and the # away, is all that it takes."""

@@ -39,7 +39,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.group(
     cls=Group,
     about=Text(
-        "把评选项目当作代码来运行：流程、评分和阵地检查都写在策略文件里",
+        "把评选项目当作代码来运行：流程、评分和阵地检查都写在政策文件里",
         "Run a local recognition programme as code: lifecycle, rubric and site check are a policy",
     ),
 )

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from studioflow.cli.installed import discovered
+from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
-from studioflow.cli.parts import Word, changes, changes_option, command, option, policy_argument
-from studioflow.cli.problems import NOTHING_TO_COMPARE
+from studioflow.cli.parts import Word, changes_option, command, option, policy_argument
+from studioflow.cli.problems import NOTHING_TO_COMPARE, SEE_READINGS
 from studioflow.errors import InputError, Problem
 from studioflow.text import Text
 
 __all__ = ["diagram", "diff"]
 
-_SEE_POLICIES = Text("studioflow policies 列出策略", "`studioflow policies` lists the policies")
-
 
 @command(
     Text(
-        "比较两个策略：哪些值不同，依据哪一条；只给 --set 时与自身的改动相比",
+        "比较两个政策：哪些值不同，依据哪一条；只给 --set 时与自身的改动相比",
         "Compare two policies, value by value, with clauses; or one with its variation by --set",
     ),
     "studioflow diff yongjia-2023 my-county.toml",
     "studioflow diff yongjia-2023 --set criteria/5.2.2/norm=12",
-    next_step=_SEE_POLICIES,
 )
 @policy_argument()
 @policy_argument("other", required=False)
@@ -29,14 +26,16 @@ _SEE_POLICIES = Text("studioflow policies 列出策略", "`studioflow policies` 
 def diff(output: Output, policy: str, other: str | None, settings: tuple[str, ...]) -> None:
     """Print the differences."""
     from studioflow.cli.views.difference import differences_as_json, differences_view
-    from studioflow.host import load_policy
     from studioflow.policy import differences
 
     if other is None and not settings:
-        raise InputError([Problem(NOTHING_TO_COMPARE, got="-")])
+        about = {"policy": policy}
+        raise InputError(
+            [Problem(NOTHING_TO_COMPARE, got="-", parameters=about, hint=SEE_READINGS)]
+        )
     host = discovered(output)
-    before = load_policy(policy, host=host)
-    after = load_policy(other or policy, changes=changes(settings), host=host)
+    before = loaded(host, policy)
+    after = loaded(host, other or policy, settings)
     found = differences(before, after)
     if output.as_json:
         output.json(differences_as_json(before, after, found))
@@ -47,7 +46,6 @@ def diff(output: Output, policy: str, other: str | None, settings: tuple[str, ..
 @command(
     Text("画出流程（Mermaid）", "Draw the lifecycle, as Mermaid text"),
     "studioflow diagram yongjia-2023 > lifecycle.mmd",
-    next_step=_SEE_POLICIES,
 )
 @policy_argument()
 @option(
@@ -61,10 +59,9 @@ def diff(output: Output, policy: str, other: str | None, settings: tuple[str, ..
 @changes_option
 def diagram(output: Output, policy: str, format_: str, settings: tuple[str, ...]) -> None:
     """Print the lifecycle."""
-    from studioflow.host import load_policy
     from studioflow.lifecycle import mermaid
 
-    drawn = load_policy(policy, changes=changes(settings), host=discovered(output))
+    drawn = loaded(discovered(output), policy, settings)
     text = mermaid(drawn, output.language)
     if output.as_json:
         output.json({"schema": "studioflow.diagram/1", "format": format_, "text": text})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studioflow.cli.installed import discovered
+from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
-from studioflow.cli.parts import changes, changes_option, command, option
+from studioflow.cli.parts import changes_option, command, option
 from studioflow.cli.problems import INSTALL_ONE, NO_SAMPLE_BATCH
 from studioflow.errors import InputError, Problem
 from studioflow.text import Text
@@ -40,7 +40,7 @@ def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
         raise InputError([Problem(NO_SAMPLE_BATCH, got="-", hint=INSTALL_ONE)])
     sample = next(iter(host.sample_batches.values()))
     batch = read_batch(sample.folder)
-    policy = host.policy(batch.policy, changes(settings))
+    policy = loaded(host, batch.policy, settings)
     results = Results(run_batch(policy, batch, guards=host.guards), output.language)
     folder = results.write(Path(out)) if out is not None else None
     if output.as_json:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from studioflow.cli.installed import discovered
+import json
+from pathlib import Path
+
+from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
-from studioflow.cli.parts import changes, changes_option, command, option, policy_argument
-from studioflow.cli.problems import ONE_FORM
+from studioflow.cli.parts import changes_option, command, option, policy_argument
+from studioflow.cli.problems import FILE_EXISTS, NOT_WRITABLE, ONE_FORM, OUT_OF_WHAT
 from studioflow.codec import wrong
 from studioflow.text import Text
 
@@ -13,10 +16,9 @@ __all__ = ["facts"]
 
 
 @command(
-    Text("列出策略要评的事实", "List the facts that a policy scores"),
+    Text("列出政策要评的事实", "List the facts that a policy scores"),
     "studioflow facts yongjia-2023",
-    "studioflow facts yongjia-2023 --template > studio.toml",
-    next_step=Text("studioflow policies 列出策略", "`studioflow policies` lists the policies"),
+    "studioflow facts yongjia-2023 --template --out studio.toml",
 )
 @policy_argument()
 @option(
@@ -29,23 +31,37 @@ __all__ = ["facts"]
     is_flag=True,
     about=Text("输出待填写的 TOML 事实文件", "print a TOML file to fill in"),
 )
+@option(
+    "--out",
+    metavar="FILE",
+    about=Text(
+        "把 --template 或 --schema 写入新文件 FILE（UTF-8；PowerShell 的 > 写的不是）",
+        "write --template or --schema to FILE, a new one, in UTF-8 (PowerShell's > does not)",
+    ),
+)
 @changes_option
-def facts(
+def facts(  # noqa: PLR0913, PLR0917 - one for each option
     output: Output,
     policy: str,
     schema: bool,  # noqa: FBT001 - click hands flags over by position's name
     template: bool,  # noqa: FBT001
+    out: str | None,
     settings: tuple[str, ...],
 ) -> None:
     """Print the facts."""
-    from studioflow.host import load_policy
     from studioflow.policy.fact_schema import fact_file_schema
     from studioflow.policy.template import fact_file_toml
 
     if template and (schema or output.as_json):
         raise wrong(ONE_FORM, "--template --schema" if schema else "--template --json")
-    asked = load_policy(policy, changes=changes(settings), host=discovered(output))
-    if template:
+    if out is not None and not (template or schema):
+        raise wrong(OUT_OF_WHAT, "--out")
+    asked = loaded(discovered(output), policy, settings)
+    if out is not None:
+        made = fact_file_schema(asked, output.language) if schema else {}
+        as_schema = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+        _write(Path(out), as_schema if schema else fact_file_toml(asked, output.language))
+    elif template:
         output.document(fact_file_toml(asked, output.language))
     elif schema:
         output.json(fact_file_schema(asked, output.language))
@@ -56,3 +72,14 @@ def facts(
             output.json(facts_as_json(asked, output.language))
         else:
             facts_view(asked, output)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file: what somebody filled in is never replaced."""
+    try:
+        with path.open("xb") as file:
+            file.write(text.encode())
+    except FileExistsError as error:
+        raise wrong(FILE_EXISTS, str(path)) from error
+    except OSError as error:
+        raise wrong(NOT_WRITABLE, f"{path}: {error.strerror}") from error

@@ -62,8 +62,9 @@ def wrap(text: str, columns: int) -> list[str]:
     columns = max(columns, 4)
     lines = [""]
     for piece in _unbreakable(" ".join(text.split("\n"))):
-        if width(lines[-1]) + width(piece.rstrip()) > columns and lines[-1].strip():
-            lines.append("")
+        if width(lines[-1]) + width(piece.rstrip()) > columns:
+            # A line of nothing but space makes room.
+            lines[-1:] = [lines[-1], ""] if lines[-1].strip() else [""]
             piece = piece.lstrip()  # noqa: PLW2901 - the space at a break is gone
         while width(piece) > columns and piece.strip():
             head = _head(piece, columns)

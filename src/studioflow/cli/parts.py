@@ -11,8 +11,8 @@ from typing import Any, Never, TypeVar
 import click
 
 from studioflow.cli.helptext import command_help, group_help
-from studioflow.cli.problems import UNKNOWN_COMMAND, refused, show, unexpected
-from studioflow.errors import InputError
+from studioflow.cli.problems import EMPTY_WORD, UNKNOWN_COMMAND, refused, show, unexpected
+from studioflow.errors import InputError, Problem
 from studioflow.text import LANGUAGES, Text
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Group",
     "Word",
     "argument",
-    "changes",
     "changes_option",
     "command",
     "json_option",
@@ -32,7 +31,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-POLICY = Text("策略的 id，或策略文件的路径", "the id of a policy, or the path of a policy file")
+POLICY = Text("政策的 id，或政策文件的路径", "the id of a policy, or the path of a policy file")
 _HELP_NAMES = {"help_option_names": ["--help", "-h"]}
 
 
@@ -43,6 +42,10 @@ class Option(click.Option):
         super().__init__(*declared, **settings)
         self.about = about
 
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; text that is empty is refused."""
+        return _not_empty(super().type_cast_value(ctx, value), self.opts[0])
+
 
 class Argument(click.Argument):
     """An argument with its purpose in both languages."""
@@ -50,6 +53,21 @@ class Argument(click.Argument):
     def __init__(self, *declared: Any, about: Text, **settings: Any) -> None:
         super().__init__(*declared, **settings)
         self.about = about
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; text that is empty is refused."""
+        return _not_empty(super().type_cast_value(ctx, value), self.metavar or "")
+
+
+def _not_empty(value: Any, place: str) -> Any:
+    """Return the value, unless it is what an unset variable of a shell leaves.
+
+    Raises:
+        InputError: for empty text.
+    """
+    if value == "":
+        raise InputError([Problem(EMPTY_WORD, place, got="''")])
+    return value
 
 
 class Word(click.ParamType):  # type: ignore[type-arg] # not generic before click 8.4
@@ -83,7 +101,6 @@ class Command(click.Command):
         *settings: Any,
         about: Text,
         examples: tuple[str, ...] = (),
-        next_step: Text | None = None,
         **more: Any,
     ) -> None:
         # Click would refuse further arguments in English alone; `invoke` does it in both languages.
@@ -91,20 +108,19 @@ class Command(click.Command):
         super().__init__(*settings, **more)
         self.about = about
         self.examples = examples
-        self.next_step = next_step
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help in the reader's language."""
         return command_help(self, ctx, ctx.obj)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; its own next step goes with bad input."""
+        """Run the command; bad input is told in full."""
         try:
             if ctx.args:
                 raise unexpected(ctx)
             return super().invoke(ctx)
         except InputError as error:
-            show(error.problems, ctx.obj, next_step=self._next(ctx))
+            show(error.problems, ctx.obj)
             ctx.exit(2)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -114,12 +130,6 @@ class Command(click.Command):
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
-
-    def _next(self, ctx: click.Context) -> Text | None:
-        if self.next_step is None:
-            return None
-        policy = str(ctx.params.get("policy") or "POLICY")
-        return Text(*(self.next_step.get(lang).replace("{policy}", policy) for lang in LANGUAGES))
 
 
 class Group(click.Group):
@@ -156,23 +166,18 @@ class Group(click.Group):
         sys.exit(run(sys.argv[1:] if args is None else list(args)))
 
 
-def command(
-    about: Text, *examples: str, next_step: Text | None = None
-) -> Callable[[Callable[..., None]], Command]:
+def command(about: Text, *examples: str) -> Callable[[Callable[..., None]], Command]:
     """Make a command of a function that takes the output first; options stand below.
 
     Args:
         about: one sentence.
         examples: lines to type.
-        next_step: what to do about bad input; `{policy}` stands for the policy asked for.
     """
 
     def made(function: Callable[..., None]) -> Command:
         for common in (json_option, lang_option):
             function = common(function)
-        return click.command(cls=Command, about=about, examples=examples, next_step=next_step)(
-            click.pass_obj(function)
-        )
+        return click.command(cls=Command, about=about, examples=examples)(click.pass_obj(function))
 
     return made
 
@@ -211,7 +216,7 @@ def policy_argument(name: str = "policy", *, required: bool = True) -> Callable[
         name,
         required=required,
         about=Text(
-            "策略的 id，或策略文件的路径", "the id of a policy, or the path of a policy file"
+            "政策的 id，或政策文件的路径", "the id of a policy, or the path of a policy file"
         ),
     )
 
@@ -222,26 +227,7 @@ changes_option = option(
     multiple=True,
     metavar="PATH=VALUE",
     about=Text(
-        "临时改动策略，可重复；如 --set readings/bonus_cap=uncapped",
+        "临时改动政策，可重复；如 --set readings/bonus_cap=uncapped",
         "vary the policy, repeatable; such as --set readings/bonus_cap=uncapped",
     ),
 )
-
-
-def changes(settings: tuple[str, ...]) -> dict[str, object]:
-    """Return what `--set` asks for, by path; the last one counts.
-
-    Raises:
-        InputError: with every setting that has another form.
-    """
-    from studioflow.codec import Collector
-    from studioflow.policy import parse_setting
-
-    collector = Collector()
-    found: dict[str, object] = {}
-    for text in settings:
-        with collector.under("--set"):
-            path, value = parse_setting(text)
-            found[path] = value
-    collector.finish()
-    return found

@@ -15,11 +15,17 @@ from studioflow.errors import InputError, Problem, nearest, shown
 from studioflow.text import LANGUAGES, Message, Text, message
 
 __all__ = [
+    "EMPTY_WORD",
     "FAILED",
+    "FILE_EXISTS",
     "INSTALL_ONE",
     "NOTHING_TO_COMPARE",
+    "NOT_WRITABLE",
     "NO_SAMPLE_BATCH",
     "ONE_FORM",
+    "OUT_OF_WHAT",
+    "SEE_FACTS",
+    "SEE_READINGS",
     "UNKNOWN_COMMAND",
     "from_click",
     "refused",
@@ -38,15 +44,30 @@ FAILED = message("failed", zh="不出错的运行", en="a run without this failu
 NOTHING_TO_COMPARE = message(
     "nothing_to_compare", zh="OTHER 或 --set PATH=VALUE", en="OTHER, or --set PATH=VALUE"
 )
+EMPTY_WORD = message("empty_word", zh="不为空的文字", en="something that is not empty")
+FILE_EXISTS = message("file_exists", zh="尚不存在的文件", en="a file that does not exist yet")
+NOT_WRITABLE = message("file_not_writable", zh="可写入的文件", en="a file that can be written")
+OUT_OF_WHAT = message(
+    "out_of_what", zh="与 --template 或 --schema 同用", en="it with --template or --schema"
+)
 ONE_FORM = message("one_form", zh="其中一个选项", en="one of these options")
 NO_SAMPLE_BATCH = message(
     "no_sample_batch", zh="带来样例批次的插件", en="a plugin that brings a sample batch"
 )
 
 INSTALL_ONE = Text(
-    "安装一个带来策略的插件，或给出策略文件的路径；studioflow plugins 列出已安装的插件及其错误",
+    "安装一个带来政策的插件，或给出政策文件的路径；studioflow plugins 列出已安装的插件及其错误",
     "install a plugin that brings one, or give the path of a policy file; "
     "`studioflow plugins` lists what is installed and what is broken",
+)
+SEE_FACTS = Text(
+    "studioflow facts {policy} 列出全部事实", "`studioflow facts {policy}` lists every fact"
+)
+SEE_READINGS = Text(
+    "给出另一政策，或用 --set readings/NAME=ANSWER 改动它；"
+    "studioflow policies {policy} 列出各种读法",
+    "name a second policy, or vary this one with --set readings/NAME=ANSWER; "
+    "`studioflow policies {policy}` lists the readings",
 )
 SEE_HELP = Text("用法见 {command} --help", "see {command} --help")
 
@@ -60,16 +81,10 @@ _ROWS = (
 _MAX_LINES = 4
 
 
-def show(problems: Sequence[Problem], output: Output, *, next_step: Text | None = None) -> None:
-    """Show every problem: as lines on stderr, or as the one JSON document.
-
-    Args:
-        problems: all of them.
-        output: where to.
-        next_step: what to do about those that do not say it themselves.
-    """
+def show(problems: Sequence[Problem], output: Output) -> None:
+    """Show every problem: as lines on stderr, or as the one JSON document."""
     if output.as_json:
-        errors = [_entry(problem, output, next_step) for problem in problems]
+        errors = [problem.to_dict(output.language) for problem in problems]
         output.json({"schema": "studioflow.errors/1", "errors": errors})
         return
     head = output.say(_HEAD)
@@ -77,18 +92,11 @@ def show(problems: Sequence[Problem], output: Output, *, next_step: Text | None 
         head = output.say(_COUNTED).replace("{n}", str(len(problems)))
     output.note(styled(head, "red", sys.stderr))
     for problem in problems:
-        _lines(problem, output, next_step)
+        _lines(problem, output)
 
 
-def _entry(problem: Problem, output: Output, next_step: Text | None) -> dict[str, object]:
+def _lines(problem: Problem, output: Output) -> None:
     entry = problem.to_dict(output.language)
-    if entry["hint"] is None and next_step is not None:
-        entry["hint"] = output.say(next_step)
-    return entry
-
-
-def _lines(problem: Problem, output: Output, next_step: Text | None) -> None:
-    entry = _entry(problem, output, next_step)
     place = ": ".join(part for part in (problem.file, problem.path) if part)
     code = styled(f"[{problem.code}]", "dim", sys.stderr)
     output.note(f"  {styled(place, 'bold', sys.stderr)} {code}" if place else f"  {code}")

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import codecs
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from studioflow.cli.installed import discovered
+from attrs import evolve
+
+from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
-from studioflow.cli.parts import POLICY, argument, changes, changes_option, command, option
-from studioflow.errors import InputError
+from studioflow.cli.parts import POLICY, argument, changes_option, command, option
+from studioflow.cli.problems import SEE_FACTS
+from studioflow.codec import UNKNOWN_NAME
+from studioflow.errors import InputError, Problem
+from studioflow.policy import Policy
+from studioflow.rubric import FactFile
 from studioflow.text import Text
 
 __all__ = ["score"]
+
+_STDIN = "-"
 
 
 @command(
     Text("给一个工作室评分", "Score one studio"),
     "studioflow score examples/studio.toml --policy yongjia-2023",
     "studioflow score examples/studio.toml --policy yongjia-2023 --set criteria/5.2.2/norm=12",
-    next_step=Text(
-        "studioflow facts {policy} 列出全部事实",
-        "`studioflow facts {policy}` lists every fact",
-    ),
 )
 @argument(
     "facts",
     about=Text(
-        "事实文件（TOML 或 JSON），用 studioflow facts POLICY --template 得到空表",
-        "a TOML or JSON file of facts; `studioflow facts POLICY --template` makes an empty one",
+        "事实文件（TOML 或 JSON），- 为标准输入；空表用 studioflow facts POLICY --template 得到",
+        "a TOML or JSON file of facts, or - for standard input; "
+        "`studioflow facts POLICY --template` makes an empty one",
     ),
 )
 @option(
@@ -38,20 +46,44 @@ __all__ = ["score"]
 @changes_option
 def score(output: Output, facts: str, policy: str, settings: tuple[str, ...]) -> None:
     """Print the sheet."""
-    from studioflow.host import load_policy
     from studioflow.policy import read_facts
 
-    scored_by = load_policy(policy, changes=changes(settings), host=discovered(output))
+    scored_by = loaded(discovered(output), policy, settings)
     path = Path(facts)
-    file = read_facts(path)
+    file, name = _from_stdin() if facts == _STDIN else (read_facts(path), path.name)
     try:
         sheet = scored_by.score(file)
     except InputError as error:
-        raise InputError(problem.in_file(path.name) for problem in error.problems) from None
+        raise InputError(
+            _with_next_step(problem, scored_by, policy).in_file(name) for problem in error.problems
+        ) from None
     if output.as_json:
         output.json(sheet.to_dict(output.language))
         return
     from studioflow.cli.views.sheet import sheet_view
 
-    title = file.studio or path.name
-    sheet_view(sheet, scored_by, output, title=title)
+    sheet_view(sheet, scored_by, output, title=file.studio or name)
+
+
+def _with_next_step(problem: Problem, policy: Policy, named: str) -> Problem:
+    """Say of a name that is no fact where the facts are listed."""
+    table, _, name = problem.path.partition("/")
+    if problem.code != UNKNOWN_NAME.code or table != "facts" or name in policy.facts:
+        return problem
+    return evolve(problem, hint=SEE_FACTS, parameters={**problem.parameters, "policy": named})
+
+
+def _from_stdin() -> tuple[FactFile, str]:
+    """Read the facts that another program hands over: TOML, or JSON if it starts with a brace.
+
+    They become a file for a moment, so that there is one way to read facts and no other.
+    """
+    from studioflow.codec import MAX_BYTES
+    from studioflow.policy import read_facts
+
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    is_json = data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    with TemporaryDirectory(prefix="studioflow-") as folder:
+        path = Path(folder, "stdin.json" if is_json else "stdin.toml")
+        path.write_bytes(data)
+        return read_facts(path), path.name

@@ -47,8 +47,11 @@ _SWITCH_OFF = Text(
 _BROKEN = Text(
     "插件 {broken} 有错误，见 studioflow plugins", "{broken} is broken, see studioflow plugins"
 )
+_SEE_POLICIES = Text(
+    "studioflow policies 列出已安装的政策", "`studioflow policies` lists what is installed"
+)
 _INSTALL = Text(
-    "请安装带来它的插件，或给出策略文件的路径（.toml、.json）",
+    "请安装带来它的插件，或给出政策文件的路径（.toml、.json）",
     "install a plugin that brings it, or name the path of a policy file (.toml, .json)",
 )
 
@@ -212,12 +215,13 @@ class Host:
                 )
         known = self._ids[kind]
         broken = [report.origin for report in self.plugins if report.status == "broken"]
+        see = _SEE_POLICIES if kind == "policies" else None
         return Problem(
             NOT_BROUGHT if known else NOTHING_BROUGHT,
             got=got,
             parameters={"known": known, "broken": broken},
             nearest=near,
-            hint=_BROKEN if broken else None if known else _INSTALL,
+            hint=_BROKEN if broken else see if known else _INSTALL,
         )
 
     def _explained(self, problem: Problem) -> Problem:

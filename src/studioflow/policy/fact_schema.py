@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from studioflow.policy.document import FACTS_SCHEMA
 from studioflow.policy.policy import Policy
-from studioflow.policy.template import FACTS_SCHEMA, about_fact
+from studioflow.policy.template import about_fact
 from studioflow.rules import Fact
 from studioflow.text import Language
 
@@ -51,7 +52,7 @@ def fact_file_schema(policy: Policy, language: Language = "en") -> dict[str, Any
         "description": f"{policy.id} {policy.version}, {policy.fingerprint}",
         "type": "object",
         "properties": properties,
-        "required": ["facts"],
+        "required": ["schema"],
         "additionalProperties": False,
     }
 

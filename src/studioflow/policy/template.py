@@ -8,14 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from studioflow.people import Mark
+from studioflow.policy.document import FACTS_SCHEMA
 from studioflow.policy.policy import Policy
 from studioflow.rubric import FactFile, Inspection
 from studioflow.rules import Fact
-from studioflow.text import Language, Text, exact
+from studioflow.text import Language, Text, exact, listed
 
-__all__ = ["FACTS_SCHEMA", "about_fact", "fact_file_toml"]
-
-FACTS_SCHEMA = "studioflow.facts/1"
+__all__ = ["about_fact", "bounds_words", "fact_file_toml"]
 
 _HEAD = Text(
     "{label}（{policy} 版本 {version}）：一个工作室的事实。\n"
@@ -34,9 +33,11 @@ _MARKS = Text(
     "Marks and confirmations: who, in which role, and points or whether it is met.",
 )
 _SITE = Text("{label}：逐项查看的结果。", "{label}: what the visit found, item by item.")
-_POINTS = Text("{low}–{high} 分，以 {step} 分为单位", "{low}–{high} points in steps of {step}")
+_POINTS = Text("{bounds} 分，以 {step} 分为单位", "{bounds} points in steps of {step}")
 _MET = Text("true 或 false", "true or false")
 _FROM = Text("由{who}提供", "from: {who}")
+_OR_MORE = Text("{bound} {unit}以上（含）", "{bound} or more {unit}")
+_OR_LESS = Text("{bound} {unit}以下（含）", "at most {bound} {unit}")
 _AT_MOST = Text("不超过 {whole}", "at most {whole}")
 
 
@@ -184,19 +185,16 @@ def about_fact(policy: Policy, fact: Fact, language: Language) -> str:
     roles = [
         policy.roles[r].label.get(language) if r in policy.roles else r for r in fact.supplied_by
     ]
-    comma = "、" if language == "zh" else ", "
     parts = [
         f"{fact.clause} {fact.label.get(language)}" if fact.clause else fact.label.get(language),
         _values(fact, language),
         _said(_AT_MOST, language, whole=fact.at_most) if fact.at_most else "",
-        _said(_FROM, language, who=comma.join(roles)) if roles else "",
+        _said(_FROM, language, who=listed(roles, language)) if roles else "",
     ]
     return ("；" if language == "zh" else "; ").join(part for part in parts if part)
 
 
 def _values(fact: Fact, language: Language) -> str:
-    low = "" if fact.low is None else exact(fact.low)
-    high = "" if fact.high is None else exact(fact.high)
     match fact.type:
         case "flag" | "confirmation":
             return _MET.get(language)
@@ -205,12 +203,22 @@ def _values(fact: Fact, language: Language) -> str:
                 f'"{word}" {label.get(language)}' for word, label in fact.values.items()
             )
         case "mark":
-            return _said(
-                _POINTS, language, low=low, high=high, step=exact(fact.step or Fraction(1))
-            )
+            bounds = bounds_words(fact, language)
+            return _said(_POINTS, language, bounds=bounds, step=exact(fact.step or Fraction(1)))
         case _:
-            unit = fact.unit.get(language) if fact.unit else ""
-            return f"{low}–{high} {unit}".strip() if low or high else unit
+            return bounds_words(fact, language)
+
+
+def bounds_words(fact: Fact, language: Language) -> str:
+    """Return the bounds of a number with its unit; a bound that there is not is not hinted at."""
+    unit = fact.unit.get(language) if fact.unit else ""
+    if fact.low is None and fact.high is None:
+        return unit
+    if fact.high is None:
+        return _said(_OR_MORE, language, bound=exact(fact.low or 0), unit=unit).strip()
+    if fact.low is None:
+        return _said(_OR_LESS, language, bound=exact(fact.high), unit=unit).strip()
+    return f"{exact(fact.low)}–{exact(fact.high)} {unit}".strip()
 
 
 def _said(text: Text, language: Language, **parameters: Text | str) -> str:

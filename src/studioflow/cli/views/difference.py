@@ -15,7 +15,8 @@ __all__ = ["differences_as_json", "differences_view"]
 
 _HEADS = (Text("路径", "path"), Text("条款", "clause"))
 _NONE = Text("没有不同。", "Nothing differs.")
-_COUNT = Text("{n} 处不同", "differences: {n}")
+_COUNT = Text("{n} 处不同", "{n} differences")
+_ONE = Text("1 处不同", "1 difference")
 _ABSENT = "—"
 
 
@@ -43,7 +44,8 @@ def differences_view(
             cell(difference.clause or "", "dim"),
         )
     output.show(rows)
-    output.show(cell(output.say(_COUNT).replace("{n}", str(len(found))), "dim"))
+    count = output.say(_ONE if len(found) == 1 else _COUNT).replace("{n}", str(len(found)))
+    output.show(cell(count, "dim"))
 
 
 def _shown(value: object) -> str:

@@ -6,6 +6,7 @@ from studioflow.cli.layout import width
 from studioflow.cli.output import Output
 from studioflow.cli.views.table import cell, lines, table
 from studioflow.policy import Policy
+from studioflow.policy.template import bounds_words
 from studioflow.rules import Fact
 from studioflow.text import Language, Text, exact
 
@@ -20,10 +21,8 @@ _HEADS = (
 _TYPES = {
     "flag": Text("是/否", "yes/no"),
     "confirmation": Text("确认 是/否", "confirmed yes/no"),
-    "mark": Text("评分 {low}–{high}", "mark {low}–{high}"),
-    "count": Text("{low}–{high}{unit}", "{low}–{high} {unit}"),
-    "number": Text("{low}–{high}{unit}", "{low}–{high} {unit}"),
 }
+_MARK = Text("评分 {bounds}", "mark {bounds}")
 _STEP = Text("，{step} 一档", ", steps of {step}")
 _AT_MOST = Text("不超过 {whole}", "at most {whole}")
 _BETTER = {"more": " ↑", "less": " ↓", "neutral": ""}
@@ -65,14 +64,11 @@ def facts_view(policy: Policy, output: Output) -> None:
 def _value(fact: Fact, language: Language) -> str:
     if fact.type == "choice":
         return " | ".join(fact.values)
-    said = _TYPES[fact.type].get(language)
-    parameters = {
-        "low": "…" if fact.low is None else exact(fact.low),
-        "high": "…" if fact.high is None else exact(fact.high),
-        "unit": fact.unit.get(language) if fact.unit else "",
-    }
-    for name, value in parameters.items():
-        said = said.replace(f"{{{name}}}", value)
+    if fact.type in _TYPES:
+        return _TYPES[fact.type].get(language)
+    said = bounds_words(fact, language)
+    if fact.type == "mark":
+        said = _MARK.get(language).replace("{bounds}", said)
     if fact.step is not None and fact.step != 1:
         said += _STEP.get(language).replace("{step}", exact(fact.step))
     return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from studioflow.cli.installed import condition
 from studioflow.cli.output import Output
 from studioflow.cli.problems import INSTALL_ONE
 from studioflow.cli.views.table import cell, lines, table
@@ -14,10 +15,10 @@ from studioflow.text import Language, Text
 
 __all__ = ["plugins_as_json", "plugins_view", "policies_as_json", "policies_view"]
 
-_NO_POLICY = Text("没有已安装的策略。", "No policy is installed.")
+_NO_POLICY = Text("没有已安装的政策。", "No policy is installed.")
 _NO_PLUGIN = Text("没有已安装的插件。", "No plugin is installed.")
 _POLICY_HEADS = (
-    Text("策略", "policy"),
+    Text("政策", "policy"),
     Text("版本", "version"),
     Text("名称", "label"),
     Text("来自", "from"),
@@ -31,10 +32,16 @@ _PLUGIN_HEADS = (
 _STATUS = {
     "ok": (Text("✓ 正常", "✓ ok"), "green"),
     "broken": (Text("✗ 有错误", "✗ broken"), "red"),
+    "partly": (Text("! 部分使用", "! partly used"), "yellow"),
+    "claimed": (Text("! 没有使用", "! not used"), "yellow"),
     "disabled": (Text("– 已停用", "– disabled"), "dim"),
 }
+_STAYS = Text(
+    "{origin} 带来的其余部分照常使用，见上表。",
+    "The rest of what {origin} brings is used, as the table says.",
+)
 _KINDS = {
-    "policies": Text("策略", "policies"),
+    "policies": Text("政策", "policies"),
     "rubrics": Text("评分表", "rubrics"),
     "site_checks": Text("阵地检查", "site checks"),
     "guards": Text("守卫", "guards"),
@@ -101,7 +108,7 @@ def plugins_view(host: Host, output: Output) -> None:
         return
     found = table(*map(output.say, _PLUGIN_HEADS))
     for report in host.plugins:
-        status, style = _STATUS[report.status]
+        status, style = _STATUS[condition(report)]
         brings = [
             f"{output.say(_KINDS[kind]) if kind in _KINDS else kind}: {', '.join(ids)}"
             for kind, ids in report.brings.items()
@@ -114,10 +121,14 @@ def plugins_view(host: Host, output: Output) -> None:
         )
     output.show(found)
     for report in host.plugins:
+        mark, style = ("✗", "red") if condition(report) == "broken" else ("!", "yellow")
         for problem in report.problems:
             said = problem.explain(output.language)
             output.line()
-            output.show(lines([(f"✗ {said}", "red")], output.columns()))
+            output.show(lines([(f"{mark} {said}", style)], output.columns()))
+        if report.problems and report.brings:
+            said = output.say(_STAYS).replace("{origin}", report.origin)
+            output.show(lines([(said, "dim")], output.columns()))
 
 
 def plugins_as_json(host: Host, language: Language) -> dict[str, Any]:

@@ -35,8 +35,10 @@ _NO_CUT_OFF = Text("没有分数线，由委员会决定", "no cut-off is set: f
 _GRADE_OPEN = Text("还不能确定", "not certain yet")
 _WITHHELD = Text("必备项未达到，不给出得分", "no points while a gate is not met")
 _OPEN = Text("还有 {n} 项事实不知道", "Facts not known yet: {n}")
+_FROM_SOMEBODY = Text("没有说明由谁提供", "from whom is not said")
+_FROM = Text("由{who}提供", "from {who}")
 _READINGS = Text("采用的读法 ", "Readings in force: ")
-_OTHER_READINGS = Text("其中与首选不同的", "Other than the first answer")
+_OTHER_READINGS = Text("另选的读法", "Readings chosen otherwise")
 _POINTS = Text("{points}分", "{points} points")
 _YES_NO = {True: Text("达到", "met"), False: Text("未达到", "not met")}
 
@@ -191,28 +193,40 @@ class _SheetView:
         """Return what is not known yet, with who supplies it."""
         count = self.say(_OPEN).replace("{n}", str(len(self.sheet.open)))
         yield cell(count, "yellow")
-        rows = table("", "", "", "")
         comma = "、" if self.language == "zh" else ", "
-        rest = self.columns - 12 - max(width(name) for name in self.sheet.open)
+        names = max(width(name) for name in self.sheet.open)
+        inspected = self.policy.site_check.facts()
+        by_source: dict[str, list[str]] = {}
         for name in self.sheet.open:
-            fact = self.policy.facts[name]
-            who = [self.say(self.policy.roles[role].label) for role in fact.supplied_by]
-            rows.add_row(
-                cell(f"  {name}", "bold"),
-                lines([(self.say(fact.label), "")], rest * 3 // 5),
-                lines([(comma.join(who), "dim")], rest * 2 // 5),
-                cell(fact.clause or "", "dim"),
-            )
-        yield rows
+            roles = self.policy.facts[name].supplied_by
+            who = comma.join(self.say(self.policy.roles[role].label) for role in roles)
+            source = self.say(_FROM).replace("{who}", who) if who else self.say(_FROM_SOMEBODY)
+            if name in inspected:
+                source = self.say(self.policy.site_check.label)
+            by_source.setdefault(source, []).append(name)
+        for source, facts in by_source.items():
+            yield lines([(source, "dim")], self.columns)
+            rows = table("", "", "")
+            for name in facts:
+                fact = self.policy.facts[name]
+                clause = fact.clause or ""
+                rest = self.columns - names - width(clause) - 4
+                label = lines([(self.say(fact.label), "")], rest)
+                rows.add_row(cell(f"  {name:{names}}", "bold"), label, cell(clause, "dim"))
+            yield rows
 
     def readings(self) -> Iterator[Cell]:
-        """Yield every answer in force; one that is not the first of its list is spelt out."""
-        others = {n: r for n, r in self.policy.readings.items() if _is_other(r)}
+        """Yield every answer in force; one that was chosen in place of the first is spelt out."""
+        chosen = {
+            path.split("/")[1] for path in self.policy.changes if path.startswith("readings/")
+        }
+        others = {n: r for n, r in self.policy.readings.items() if _is_other(r) or n in chosen}
         first = [f"{n}={v}" for n, v in self.sheet.readings.items() if n not in others]
         if others:
             yield cell(self.say(_OTHER_READINGS), "yellow")
         for name, reading in others.items():
-            yield lines([(f"  {self._answer(name, reading)}", "yellow")], self.columns)
+            answer = wrap(visible(self._answer(name, reading)), self.columns - 2)
+            yield Cell("\n".join(f"  {line}" for line in answer), "yellow")
         if first:
             yield lines([(self.say(_READINGS) + " ".join(first), "dim")], self.columns)
 

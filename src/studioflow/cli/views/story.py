@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from rich.table import Table
@@ -289,7 +290,10 @@ class _Story:
     def next(self, folder: str | None) -> Iterator[Cell]:
         """Yield commands that work right away, or after the first of them."""
         yield cell(self.say(_NEXT), "bold")
-        for line, why in self._suggestions(folder):
+        # What `uv run` starts is not on the path of the shell that it was typed into.
+        prefix = "uv run " if "UV_RUN_RECURSION_DEPTH" in os.environ else ""
+        for command, why in self._suggestions(folder):
+            line = prefix + command
             comment = f"# {self.say(why)}"
             fits = width(line) + width(comment) + 4 <= self.columns
             yield Cell.assemble(
