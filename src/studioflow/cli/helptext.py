@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import click
 
 from studioflow.cli.layout import padded, width, wrap
 from studioflow.cli.output import Output
 from studioflow.text import Text
-
-if TYPE_CHECKING:
-    from studioflow.cli.parts import Command, Group
 
 __all__ = ["command_help", "group_help", "usage"]
 
@@ -26,12 +22,12 @@ _MORE = Text("每个命令的用法：studioflow 命令 --help", "About a comman
 _MAX_LEFT = 26
 
 
-def group_help(group: Group, context: click.Context, output: Output) -> str:
+def group_help(group: click.Group, context: click.Context, output: Output) -> str:
     """Return the help of the program."""
     commands = [(name, output.say(_about(c))) for name, c in group.commands.items()]
     return "\n".join(
         [
-            output.say(group.about),
+            output.say(_about(group)),
             "",
             f"{output.say(_USAGE)}: studioflow COMMAND [OPTIONS]",
             *_rows(_COMMANDS, commands, output),
@@ -42,19 +38,22 @@ def group_help(group: Group, context: click.Context, output: Output) -> str:
     )
 
 
-def command_help(command: Command, context: click.Context, output: Output) -> str:
-    """Return the help of one command."""
+def command_help(
+    command: click.Command, examples: Iterable[str], context: click.Context, output: Output
+) -> str:
+    """Return the help of one command; `examples` are lines to type."""
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     shown = [(p.metavar or "", output.say(_about(p))) for p in arguments]
     lines = [
-        *wrap(output.say(command.about), output.columns()),
+        *wrap(output.say(_about(command)), output.columns()),
         "",
         f"{output.say(_USAGE)}: {usage(command, context)}",
         *_rows(_ARGUMENTS, shown, output),
         *_rows(_OPTIONS, _options(command, context, output), output),
     ]
-    if command.examples:
-        lines += ["", f"{output.say(_EXAMPLES)}:", *(f"  {line}" for line in command.examples)]
+    typed = [f"  {line}" for line in examples]
+    if typed:
+        lines += ["", f"{output.say(_EXAMPLES)}:", *typed]
     return "\n".join(lines)
 
 

@@ -15,10 +15,10 @@ from studioflow.errors import InputError, nearest, shown
 from studioflow.text import Text, render
 
 if TYPE_CHECKING:
-    from studioflow.host import Host, PluginReport
+    from studioflow.host import Host
     from studioflow.policy import Policy
 
-__all__ = ["condition", "discovered", "loaded", "plugins", "policies"]
+__all__ = ["discovered", "loaded", "plugins", "policies"]
 
 _NOTES = {
     "broken": Text(
@@ -51,17 +51,10 @@ def discovered(output: Output) -> Host:
 
     host = Host.discover()
     for report in host.plugins:
-        said = _NOTES.get(condition(report))
+        said = _NOTES.get(report.condition)
         if said is not None:
             _note(render(said, {"origin": report.origin}, output.language), output)
     return host
-
-
-def condition(report: PluginReport) -> str:
-    """Return the status of a plugin, or what is left of one that only claims what another does."""
-    if report.status != "broken" or {problem.code for problem in report.problems} != {"id_claimed"}:
-        return report.status
-    return "partly" if report.brings else "claimed"
 
 
 def _note(text: str, output: Output) -> None:

@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from typing import Any, Never, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -111,7 +110,7 @@ class Command(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help in the reader's language."""
-        return command_help(self, ctx, ctx.obj)
+        return command_help(self, self.examples, ctx, ctx.obj)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; bad input is told in full."""
@@ -158,12 +157,6 @@ class Group(click.Group):
         if args[0] not in self.commands and not args[0].startswith("-"):
             raise refused(UNKNOWN_COMMAND, args[0], ctx, known=list(self.commands))
         return super().resolve_command(ctx, args)
-
-    def main(self, args: Sequence[str] | None = None, **_: Any) -> Never:  # type: ignore[override] # one of click's two forms
-        """Run as a process does; click's own way of ending is not used."""
-        from studioflow.cli.app import run
-
-        sys.exit(run(sys.argv[1:] if args is None else list(args)))
 
 
 def command(about: Text, *examples: str) -> Callable[[Callable[..., None]], Command]:

@@ -15,6 +15,7 @@ from studioflow.host.answers import Answers, SampleBatch, is_path
 from studioflow.host.hookspecs import PROJECT
 from studioflow.host.plugins import (
     DISABLE_VARIABLE,
+    ID_CLAIMED,
     PluginReport,
     consulted,
     given,
@@ -27,11 +28,6 @@ from studioflow.text import Text, message
 
 __all__ = ["Host", "load_policy"]
 
-ID_CLAIMED = message(
-    "id_claimed",
-    zh="只由一个插件带来的 id；现有 {plugins}",
-    en="an id that one plugin alone brings; claimed by {plugins}",
-)
 NOT_BROUGHT = message(
     "not_brought", zh="插件带来的 id 之一：{known}", en="an id that a plugin brings: {known}"
 )

@@ -47,6 +47,11 @@ __all__ = [
 ENTRY_POINT_GROUP = "studioflow"
 DISABLE_VARIABLE = "STUDIOFLOW_DISABLE_PLUGINS"
 
+ID_CLAIMED = message(
+    "id_claimed",
+    zh="只由一个插件带来的 id；现有 {plugins}",
+    en="an id that one plugin alone brings; claimed by {plugins}",
+)
 BAD_METADATA = message(
     "plugin_metadata", zh="可读取的 entry_points.txt", en="an entry_points.txt that can be read"
 )
@@ -95,6 +100,17 @@ class PluginReport:
         """`name (distribution version)`, as sheets, reasons and problems cite it."""
         source = f"{self.distribution} {self.version}".strip()
         return f"{self.name} ({source})" if source else self.name
+
+    @property
+    def condition(self) -> Literal["ok", "broken", "disabled", "partly", "claimed"]:
+        """The status, or what is left of a plugin that is only broken by claiming another's id.
+
+        "partly": the rest of what it brings is used; "claimed": there is no rest.
+        """
+        claims = {problem.code for problem in self.problems} == {ID_CLAIMED.code}
+        if self.status != "broken" or not claims:
+            return self.status
+        return "partly" if self.brings else "claimed"
 
     def with_problems(self, problems: Iterable[Problem]) -> PluginReport:
         """Return the report with problems added, each under the plugin's origin."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studioflow.cli.installed import condition
 from studioflow.cli.output import Output
 from studioflow.cli.problems import INSTALL_ONE
 from studioflow.cli.views.table import cell, lines, table
@@ -108,7 +107,7 @@ def plugins_view(host: Host, output: Output) -> None:
         return
     found = table(*map(output.say, _PLUGIN_HEADS))
     for report in host.plugins:
-        status, style = _STATUS[condition(report)]
+        status, style = _STATUS[report.condition]
         brings = [
             f"{output.say(_KINDS[kind]) if kind in _KINDS else kind}: {', '.join(ids)}"
             for kind, ids in report.brings.items()
@@ -121,7 +120,7 @@ def plugins_view(host: Host, output: Output) -> None:
         )
     output.show(found)
     for report in host.plugins:
-        mark, style = ("✗", "red") if condition(report) == "broken" else ("!", "yellow")
+        mark, style = ("✗", "red") if report.condition == "broken" else ("!", "yellow")
         for problem in report.problems:
             said = problem.explain(output.language)
             output.line()
