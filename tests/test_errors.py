@@ -161,3 +161,23 @@ class TestShown:
         for _ in range(10_000):
             nested = [nested]
         assert "a value of type list" == shown(nested)
+
+
+class TestNothingDeclared:
+    """Where no name would have been right."""
+
+    def test_said(self) -> None:
+        """That nothing of the kind is declared stands in place of the names."""
+        (problem,) = wrong(UNKNOWN_NAME, "x", known=()).problems
+
+        assert "one of: (nothing of the kind is declared)" == problem.expected("en")
+        assert "以下之一：（没有声明任何此类名称）" == problem.expected("zh")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(Fraction(197, 10), "19.7"), (Fraction(3), "3"), (Fraction(1, 3), "1/3"), (0.5, "0.5")],
+)
+def test_numbers_as_decimals(value: object, expected: str) -> None:
+    """A fraction is shown as the decimal that it is, if it is one."""
+    assert expected == shown(value)

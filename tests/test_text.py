@@ -171,3 +171,26 @@ def test_visible_text_stays(text: str) -> None:
 def test_fault_26_invisible_text_is_escaped() -> None:
     """What can not be seen, turns text around or moves a terminal is shown as an escape."""
     assert "a\\x1b[0m\\u202e\\u200b\\ud800" == visible("a\x1b[0m\u202e\u200b\ud800")
+
+
+@pytest.mark.parametrize(
+    ("items", "zh", "en"),
+    [
+        ([], "", ""),
+        (
+            [Text("公开课", "open lessons"), Text("论文", "papers")],
+            "公开课、论文",
+            "open lessons, papers",
+        ),
+        (
+            [Text("公开课、讲座", "lessons, talks"), Text("论文", "papers")],
+            "公开课、讲座；论文",
+            "lessons, talks; papers",
+        ),
+    ],
+)
+def test_lists(items: list[Text], zh: str, en: str) -> None:
+    """Items with commas of their own are divided by semicolons."""
+    sentence = Text("{items}", "{items}")
+    assert zh == render(sentence, {"items": items}, "zh")
+    assert en == render(sentence, {"items": items}, "en")

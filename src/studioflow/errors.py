@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from studioflow.text import Language, Message, Text, message, render, visible
+from studioflow.text import Language, Message, Text, exact, message, render, visible
 
 __all__ = [
     "InputError",
@@ -28,6 +28,7 @@ _PROBLEM = Text(
 )
 _NEAREST = Text("是否想写 {nearest}？", "did you mean {nearest}?")
 _SEPARATOR = Text("；", "; ")
+_NONE_DECLARED = Text("（没有声明任何此类名称）", "(nothing of the kind is declared)")
 _SHOWN_CHARACTERS = 80
 _MANY_NAMES = 1000
 _LISTED_NAMES = 40
@@ -54,8 +55,8 @@ def nearest(got: str, known: Iterable[str]) -> str | None:
 def shown(value: object) -> str:
     """Return a short repr of a value that may be of any size or type.
 
-    >>> shown("x" * 1000)[:8], shown(Decimal("7.5")), shown(10**5000)
-    ("'xxxxxxx", '7.5', 'a value of type int')
+    >>> shown("x" * 1000)[:8], shown(Fraction(197, 10)), shown(10**5000)
+    ("'xxxxxxx", '19.7', 'a value of type int')
     """
     try:
         whole = _whole(value)
@@ -70,8 +71,10 @@ def _whole(value: object) -> str:
             return repr(value[:_SHOWN_CHARACTERS])
         case bool():  # as a file has it
             return str(value).lower()
-        case Decimal() | Fraction():
+        case Decimal():  # not `exact`: it may be 1e999999999
             return str(value)
+        case Fraction():
+            return exact(value)
         case _:
             return repr(value)
 
@@ -189,7 +192,7 @@ def wrong(
     Args:
         expects: the code, and the words for what was expected.
         got: what stood there, of any type and size.
-        known: the names that would have been right.
+        known: the names that would have been right; where there are none, that is said.
         hint: what to do next, where that is not plain from what was expected.
         parameters: what the words mention.
     """
@@ -197,6 +200,8 @@ def wrong(
     if names:
         more = ["…"] if len(names) > _LISTED_NAMES else []
         parameters["known"] = names[:_LISTED_NAMES] + more
+    elif "known" in expects.placeholders():
+        parameters["known"] = _NONE_DECLARED
     close = nearest(got, names) if isinstance(got, str) and names else None
     problem = Problem(expects, got=shown(got), parameters=parameters, nearest=close, hint=hint)
     return InputError([problem])

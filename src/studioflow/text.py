@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,7 @@ __all__ = [
     "Sentence",
     "Text",
     "exact",
+    "listed",
     "look_alikes",
     "message",
     "messages",
@@ -38,7 +39,7 @@ _WORDS: Mapping[Language, Mapping[object, str]] = {
     "zh": {True: "是", False: "否", None: "未知"},
     "en": {True: "yes", False: "no", None: "unknown"},
 }
-_LIST_SEPARATOR: Mapping[Language, str] = {"zh": "、", "en": ", "}
+_LIST_SEPARATORS: Mapping[Language, tuple[str, str]] = {"zh": ("、", "；"), "en": (", ", "; ")}
 # Letters that most typefaces draw alike, upper and lower case apart: В is a B, в is not a b.
 _TWINS = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеіјорсухѕһӏԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορι",
@@ -139,9 +140,19 @@ def _shown(value: object, language: Language) -> str:
         case Sentence():
             return value.text(language)
         case Iterable():
-            return _LIST_SEPARATOR[language].join(_shown(item, language) for item in value)
+            return listed([_shown(item, language) for item in value], language)
         case _:
             return str(value)
+
+
+def listed(items: Sequence[str], language: Language) -> str:
+    """Return the items as a list; one that has commas of its own asks for stronger ones.
+
+    >>> listed(["a", "b"], "en"), listed(["公开课、讲座", "论文"], "zh")
+    ('a, b', '公开课、讲座；论文')
+    """
+    comma, stronger = _LIST_SEPARATORS[language]
+    return (stronger if any(comma in item for item in items) else comma).join(items)
 
 
 def exact(number: int | Fraction | Decimal) -> str:

@@ -210,6 +210,22 @@ class TestFault21:
         """Bytes that are no UTF-8 are refused before they are parsed."""
         assert [("not_utf8", "")] == refusals(data)
 
+    @pytest.mark.parametrize(
+        ("data", "advice"),
+        [
+            ("标签 = 1".encode("gb18030"), "it looks like GBK/GB18030: save it as UTF-8"),
+            ("标签 = 1".encode("utf-16"), "it looks like UTF-16: save it as UTF-8"),
+            ("标签 = 1".encode("utf-16-be", "strict"), ""),
+            (b"\xfe\xff" + "a = 1".encode("utf-16-be"), "it looks like UTF-16: save it as UTF-8"),
+            (b"a = '\xff'", ""),
+        ],
+    )
+    def test_likely_encoding(self, data: bytes, advice: str) -> None:
+        """What a Chinese editor saves in is recognised, and what to do is said."""
+        with pytest.raises(InputError) as error:
+            parse(data)
+        assert [advice] == [problem.advice("en") for problem in error.value.problems]
+
     def test_fault_21_too_large(self) -> None:
         """More bytes than allowed are not looked at."""
         assert [("too_large", "")] == refusals(b" " * (MAX_BYTES + 1))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from studioflow.errors import InputError
-from studioflow.policy import Document, Policy, build_policy
+from studioflow.policy import Document, Policy, build_policy, procedure_facts
 
 Refused = Callable[[dict[str, object]], list[tuple[str, str, str | None]]]
 Built = Callable[[dict[str, object]], Policy]
@@ -303,3 +303,49 @@ def test_not_shared(tables: dict[str, Any]) -> None:
     tables["gates"]["order"]["of"].append("x")
 
     assert before == policy.tables
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "hint"),
+    [
+        ("criteria/2", {"2": {"norm": 3}}, 'quote the id: [criteria."2.2"]'),
+        ("criteria/2", {"2": {"3": {"norm": 3}, "4": {}}}, 'quote the id: [criteria."2.2.3"]'),
+        ("sections/5", {"2": {"label": LABEL}}, 'quote the id: [sections."5.2"]'),
+        ("gates/5", {"0": {"1": {"of": ["safe"]}}}, 'quote the id: [gates."5.0.1"]'),
+    ],
+)
+def test_ids_without_quotes(path: str, value: object, hint: str, built: Built) -> None:
+    """An id that TOML took for nested tables is one problem, with the way to write it."""
+    with pytest.raises(InputError) as error:
+        built({path: value})
+
+    assert [(path, "unquoted_id", hint)] == [
+        (p.path, p.code, p.advice("en")) for p in error.value.problems
+    ]
+    assert hint.removeprefix("quote the id: ") in error.value.problems[0].advice("zh")
+
+
+def test_a_missing_role_is_told_once(built: Built) -> None:
+    """A role that many facts name is one problem, at the first, with the number of the others."""
+    with pytest.raises(InputError) as error:
+        built({"facts/visits/from": ["nobody"], "facts/safe/from": ["judge", "nobody"]})
+
+    assert [("facts/safe/from/1", "unknown_name", "it also stands in other places: 1")] == [
+        (p.path, p.code, p.advice("en")) for p in error.value.problems
+    ]
+
+
+def test_types_that_files_may_use(built: Built) -> None:
+    """A date is for the procedure: a file can not declare one, nor is it told to."""
+    for word in ("bool", "date"):
+        with pytest.raises(InputError) as error:
+            built({"facts/visits/type": word})
+        (problem,) = error.value.problems
+
+        assert ("facts/visits/type", "unknown_name") == (problem.path, problem.code)
+        assert "date" not in problem.parameters["known"]  # type: ignore[operator] # a list
+
+
+def test_the_total_may_be_negative(small: Policy) -> None:
+    """What the procedure knows of the total has no bound: points may be taken away."""
+    assert procedure_facts(small.rubric.denominator)["total"].low is None

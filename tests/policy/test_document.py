@@ -284,7 +284,7 @@ class TestParts:
         assert ("the site", "3.3") == (policy.site_check.label.en, policy.site_check.clause)
 
     def test_parts_are_laid_over_what_is_extended(self) -> None:
-        """An extending policy may take another site check; its own tables come last."""
+        """An extending policy may take another site check in place of the inherited one."""
         other = self.changed(self.SITE_CHECK, site_check={"items": {"lamp": {"label": LABEL}}})
         catalogue = Catalogue(
             {"p": self.POLICY}, {"r": self.RUBRIC}, {"s": self.SITE_CHECK, "t": other}
@@ -292,8 +292,21 @@ class TestParts:
         own = {"extends": "p", "id": "q", "site_check": "t", "sections": {"work": {"cap": 2}}}
         policy = build_policy(Document(own, "q.toml"), catalogue)
 
-        assert ["door", "lamp"] == list(policy.site_check.items)
+        assert ["lamp"] == list(policy.site_check.items)
         assert policy.rubric.maximum == 2
+
+    def test_another_rubric_takes_the_place_of_the_inherited_one(self) -> None:
+        """Its tables go; what the extended policy says itself stays under the new one."""
+        base = self.changed(self.POLICY, facts={"kept": {"type": "flag", "label": LABEL}})
+        criteria = {**self.RUBRIC.tables["criteria"], "d": self.RUBRIC.tables["criteria"]["c"]}
+        other = self.changed(self.RUBRIC, criteria={"d": criteria["d"]}, gates={})
+        catalogue = Catalogue({"p": base}, {"r": self.RUBRIC, "r2": other}, {"s": self.SITE_CHECK})
+        policy = build_policy(
+            Document({"extends": "p", "id": "q", "rubric": "r2"}, "q.toml"), catalogue
+        )
+
+        assert (["d"], []) == (list(policy.rubric.criteria), list(policy.rubric.gates))
+        assert ["kept", "site_door"] == list(policy.facts)
 
     def test_tables_of_its_own(self) -> None:
         """A policy may hold the tables of its parts itself."""

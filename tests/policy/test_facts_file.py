@@ -9,8 +9,11 @@ import pytest
 
 from studioflow.errors import InputError
 from studioflow.policy import Policy, read_facts
+from studioflow.rubric import FactFile
 
+SCHEMA = 'schema = "studioflow.facts/1"\n'
 TOML = """
+schema = "studioflow.facts/1"
 studio = "一"
 [facts]
 visits = 3
@@ -33,6 +36,7 @@ evidence = ["照片"]
 on = 2024-11-14
 """
 JSON = """{
+    "schema": "studioflow.facts/1",
     "studio": "一",
     "facts": {"visits": 3, "safe": true},
     "marks": [{"criterion": "talk", "by": "p-1", "role": "judge", "unit": "校",
@@ -66,7 +70,7 @@ def test_read(name: str, text: str, tmp_path: Path, small: Policy) -> None:
 def test_decimals_stay_exact(tmp_path: Path) -> None:
     """A decimal in a file never becomes a binary float."""
     path = tmp_path / "one.toml"
-    path.write_text("[facts]\nmark = 0.1", "utf-8")
+    path.write_text(f"{SCHEMA}[facts]\nmark = 0.1", "utf-8")
 
     assert Decimal("0.1") == read_facts(path).facts["mark"]
 
@@ -87,7 +91,7 @@ def test_decimals_stay_exact(tmp_path: Path) -> None:
 def test_refused(text: str, path: str, code: str, tmp_path: Path) -> None:
     """What is malformed is refused with the file and the place in it."""
     file = tmp_path / "one.toml"
-    file.write_text(text, "utf-8")
+    file.write_text(SCHEMA + text, "utf-8")
     with pytest.raises(InputError) as error:
         read_facts(file)
 
@@ -96,3 +100,36 @@ def test_refused(text: str, path: str, code: str, tmp_path: Path) -> None:
         error.value.problems[0].path,
         error.value.problems[0].code,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "got", "near", "hint"),
+    [
+        ("", "''", None, 'begin with schema = "studioflow.facts/1"'),
+        ("facts = 3", "''", None, 'begin with schema = "studioflow.facts/1"'),
+        ("schema = 'studioflow.fact/1'", "'studioflow.fact/1'", "studioflow.facts/1", ""),
+        ("schema = 'x'\nfact = 3", "'x'", None, ""),
+        ("schema = 1", "1", None, ""),
+        ("schema = []", "[]", None, ""),
+        ("schema = 'studioflow.policy/1'", "'studioflow.policy/1'", None, "a policy file"),
+        ("schema = 'studioflow.rubric/1'", "'studioflow.rubric/1'", None, "a policy file"),
+        ("schema = 'studioflow.batch/1'", "'studioflow.batch/1'", None, "a batch file"),
+    ],
+)
+def test_schema(text: str, got: str, near: str | None, hint: str, tmp_path: Path) -> None:
+    """Another file than a fact file is told so, with what stood there, and of nothing else."""
+    file = tmp_path / "one.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(InputError) as error:
+        read_facts(file)
+    (problem,) = error.value.problems
+
+    assert ("one.toml", "schema", "wrong_schema") == (problem.file, problem.path, problem.code)
+    assert (got, near) == (problem.got, problem.nearest)
+    assert "studioflow.facts/1" == problem.expected("en")
+    assert hint in problem.advice("en")
+
+
+def test_made_in_python() -> None:
+    """A fact file that Python makes needs no schema."""
+    assert {} == FactFile().facts

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studioflow.errors import InputError
-from studioflow.policy import Document, Policy, build_policy, parse_setting, written_setting
+from studioflow.policy import (
+    Document,
+    Policy,
+    build_policy,
+    parse_setting,
+    parse_settings,
+    written_setting,
+)
 from studioflow.timeline import OnEvent
 
 
@@ -22,6 +29,15 @@ def told(policy: Policy, changes: dict[str, object]) -> list[tuple[str, str, str
         policy.vary(changes)
     assert {None} == {problem.file for problem in error.value.problems}
     return [(p.path, p.code, p.nearest) for p in error.value.problems]
+
+
+def test_settings_at_once() -> None:
+    """Several settings are read together: the last one of a path counts, no problem is left out."""
+    assert {"a/b": 3, "c": "x"} == parse_settings(["a/b=2", "c=x", "a/b=3"])
+    with pytest.raises(InputError) as error:
+        parse_settings(["a/b", "c=x", "d=1e99999"])
+    assert ["setting_syntax", "too_many_digits"] == [p.code for p in error.value.problems]
+    assert "'a/b'" == error.value.problems[0].got
 
 
 nfc = partial(unicodedata.normalize, "NFC")
@@ -233,10 +249,11 @@ class TestVary:
         assert place in {path, f"{path}/value"}
 
     def test_several_problems(self, small: Policy) -> None:
-        """Every path that does not exist is told; what follows from them is not."""
+        """Every path that does not exist is told, and what the other changes break."""
         assert [
             ("criteria/visit/norm", "unknown_name", "visits"),
             ("readings/stritness", "unknown_name", "strictness"),
+            ("criteria/talk", "max_exceeded", None),
         ] == told(
             small,
             {"criteria/visit/norm": 1, "readings/stritness": "mild", "criteria/talk/max": 1},
@@ -258,6 +275,14 @@ class TestVary:
         with pytest.raises(InputError) as error:
             build_policy(document, changes={"criteria/visits/section": "wrok"})
         assert [None] == [problem.file for problem in error.value.problems]
+
+    def test_several_problems_while_building(self) -> None:
+        """A path that does not exist hides nothing of what another change breaks."""
+        document = Document.read(Path(__file__).with_name("small.toml"))
+        with pytest.raises(InputError) as error:
+            build_policy(document, changes={"criteria/visit/norm": 1, "criteria/talk/max": 1})
+
+        assert ["unknown_name", "max_exceeded"] == [p.code for p in error.value.problems]
 
     def test_mends_a_document(self, tables: dict[str, object]) -> None:
         """A document that is only right with a change can be built with it."""

@@ -10,7 +10,7 @@ import pytest
 from studioflow.errors import InputError
 from studioflow.people import Mark
 from studioflow.policy import Policy
-from studioflow.rubric import FactFile, Points, marked_facts
+from studioflow.rubric import FactFile, InspectedItem, Inspection, Points, marked_facts
 
 Facts = dict[str, object]
 
@@ -217,7 +217,26 @@ class TestMarks:
             ("marks/0/role", "wrong_marker"),
             ("marks/0/points", "out_of_bounds"),
             ("marks/1/criterion", "not_marked"),
+            ("facts/door", "unknown_name"),
         ] == problems(error)
+
+    def test_outside_its_band_beside_other_problems(self, small: Policy) -> None:
+        """A mark outside its band is named together with wrong facts, items and other marks."""
+        marks = [self.mark(points=Fraction(3)), self.mark(criterion="x")]
+        with pytest.raises(InputError) as error:
+            small.score(
+                {"visits": -1, "faults": 0, "visit": 1},
+                marks=marks,
+                inspection=Inspection(items={"roof": InspectedItem(present=True)}),
+            )
+
+        assert {
+            ("marks/0/points", "mark_outside_bands"),
+            ("marks/1/criterion", "not_marked"),
+            ("inspection/items/roof", "unknown_name"),
+            ("facts/visits", "out_of_bounds"),
+            ("facts/visit", "unknown_name"),
+        } == set(problems(error))
 
     def test_given_twice(self, small: Policy) -> None:
         """A fact is given once: plainly, or as a mark."""

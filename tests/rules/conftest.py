@@ -35,7 +35,7 @@ def text(words: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def facts() -> Mapping[str, Fact]:
     """A few facts of every type, with small bounds."""
-    count = {"type": "count", "unit": text("n"), "min": 0}
+    count = {"type": "count", "unit": {"zh": "次", "en": "times"}, "min": 0}
     mark = {"type": "mark", "from": ["assessor"], "min": 0, "step": 1}
     tables: dict[str, dict[str, object]] = {
         "members": {**count, "max": 14},

@@ -1,12 +1,13 @@
 """Names are looked up and tables are built, within bounds."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
 import pytest
 
-from studioflow.algebra import Constant, Number, Truth
+from studioflow.algebra import Constant, Interpreter, Number, Numbers, Remark, Truth
 from studioflow.codec import strict_converter
 from studioflow.errors import InputError
 from studioflow.rules import (
@@ -25,6 +26,7 @@ from studioflow.rules import (
 )
 from studioflow.text import Text
 
+Build = Callable[[object, Any], Any]
 Refused = Callable[..., list[tuple[str, str]]]
 
 
@@ -188,3 +190,68 @@ class TestRegistry:
             assert isinstance(converter.structure({"kind": "nothing"}, Scoring), Nothing)
         finally:
             del CONDITIONS["never"], QUANTITIES["zero"], SCORINGS["nothing"]
+
+
+SHARE = {"kind": "share", "part": "output", "whole": "trainees", "percent": 80}
+BELOW = {"each": 1, "to": 0}
+COUNTED = {"kind": "count", "count": "activities", "norm": 4, "points": 4, "below": BELOW}
+YEARS = {"counts": ["year_1", "year_2"], "norm": 2, "each": 1}
+
+
+class TestNonsense:
+    """Numbers that no rule can have meant."""
+
+    @pytest.mark.parametrize(
+        ("table", "path"),
+        [
+            ({**COUNTED, "norm": -1}, "norm"),
+            ({**COUNTED, "points": -1, "below": {"each": 1, "to": -2}}, "points"),
+            ({**COUNTED, "below": {"each": -1, "to": 0}}, "below/each"),
+            ({**COUNTED, "above": {"each": -1, "to": 9}}, "above/each"),
+            ({**COUNTED, "yearly": {**YEARS, "norm": -1}}, "yearly/norm"),
+            ({**COUNTED, "yearly": {**YEARS, "each": -1}}, "yearly/each"),
+            (
+                {"kind": "bonus", "items": {"a": {"when": "present", "points": -1}}},
+                "items/a/points",
+            ),
+        ],
+    )
+    def test_negative(self, refused: Refused, table: dict[str, object], path: str) -> None:
+        """A norm, what one more or less brings, and a bonus are not below 0."""
+        assert [("out_of_bounds", path)] == refused(table)
+
+    @pytest.mark.parametrize("percent", [-1, 101, Fraction(201, 2)])
+    def test_percent(self, refused: Refused, percent: object) -> None:
+        """A share lies between 0 and 100 per cent, both included."""
+        assert [("out_of_bounds", "percent")] == refused({**SHARE, "percent": percent}, Condition)
+
+    @pytest.mark.parametrize("percent", [0, 100])
+    def test_bounds_of_percent(self, build: Build, percent: int) -> None:
+        """Nothing and all of it are shares, too."""
+        assert isinstance(build({**SHARE, "percent": percent}, Condition), Condition)
+
+
+class TestDefined:
+    """Whether a condition has anything to judge."""
+
+    @pytest.mark.parametrize(
+        ("table", "expected"),
+        [
+            (SHARE, False),
+            ({"kind": "not", "of": SHARE}, False),
+            ({"kind": "all", "of": ["present", SHARE]}, False),
+            ({"kind": "any", "of": ["present", SHARE]}, False),
+            ({"kind": "k_of_n", "at_least": 1, "of": ["present", SHARE]}, False),
+            ({"kind": "all", "of": ["present"]}, True),
+            ("present", True),
+            ({"kind": "at_least", "value": "trainees", "bound": 1}, True),
+        ],
+    )
+    def test_share_of_nothing(self, build: Build, table: object, *, expected: bool) -> None:
+        """A share of nothing is not defined, nor is what is put together from one."""
+        remarks: list[Remark] = []
+        defined = Interpreter(Numbers()).truth(build(table, Condition).defined)
+        held = defined({"present": True, "trainees": 0, "output": 0}, remarks)
+
+        assert expected is held
+        assert ([] if expected else ["share_undefined"]) == [r.message.code for r in remarks]

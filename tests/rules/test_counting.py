@@ -4,6 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from attrs import evolve
+
+from studioflow.algebra import Interpreter, Numbers, Remark
+from studioflow.codec import strict_converter
+from studioflow.rules import Fact, Names, Scoring, teach_rules
+from studioflow.text import Text, render
 
 Points = Callable[..., tuple[str, list[str]]]
 Refused = Callable[..., list[tuple[str, str]]]
@@ -155,3 +161,38 @@ def test_bounds(extremes: Callable[[object], tuple[str, str]], table: Table, exp
 def test_bad_declarations(refused: Refused, more: Table, expected: list[tuple[str, str]]) -> None:
     """Limits on the wrong side and two ways at once are refused."""
     assert expected == refused({**COUNT, **more})
+
+
+class TestUnits:
+    """Chinese reasons count in the unit of what is counted."""
+
+    @pytest.fixture
+    def papers(self) -> Callable[[object, int], list[str]]:
+        """Return the reasons for a number of papers, counted in 篇."""
+        label = Text("论文", "papers")
+        fact = Fact(name="papers", type="count", label=label, unit=Text("篇", "papers"))
+        plain_fact = evolve(fact, name="loose", unit=Text("件", "things"))
+        converter = strict_converter()
+        teach_rules(converter, Names({"papers": fact, "loose": plain_fact}))
+
+        def papers(count: object, number: int) -> list[str]:
+            table = {**COUNT, "count": count, "norm": 2, "points": 2, "above": {"each": 1, "to": 9}}
+            remarks: list[Remark] = []
+            term = converter.structure(table, Scoring).points()
+            Interpreter(Numbers()).number(term)({"papers": number, "loose": 0}, remarks)
+            return [render(r.message.text, r.parameters, "zh") for r in remarks]
+
+        return papers
+
+    def test_unit_of_the_fact(self, papers: Callable[[object, int], list[str]]) -> None:
+        """A fact's unit stands behind every number that is one of it."""
+        assert ["3篇，满2篇计2分，多1篇加1分"] == papers("papers", 3)
+        assert ["2篇，计2分"] == papers("papers", 2)
+        assert ["1篇，比2篇少1篇，扣1分"] == papers("papers", 1)
+
+    def test_unit_of_a_sum(self, papers: Callable[[object, int], list[str]]) -> None:
+        """A sum has the unit that all its parts have; without one, none is said."""
+        assert ["2篇，计2分"] == papers({"kind": "sum", "of": ["papers"]}, 2)
+        assert ["2，计2分"] == papers({"kind": "sum", "of": ["papers", "loose"]}, 2)
+        short = {"kind": "shortfall", "value": "papers", "norm": 5}
+        assert ["2篇，计2分"] == papers(short, 3)

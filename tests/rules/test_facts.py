@@ -86,6 +86,26 @@ class TestDeclaration:
         found = problems({**NUMBER, **more})
         assert expected == [(problem.code, problem.path) for problem in found]
 
+    @pytest.mark.parametrize(
+        ("type_", "step"),
+        [("count", Decimal("0.5")), ("flag", 1), ("confirmation", 1), ("choice", 1)],
+    )
+    def test_steps_of_no_use(self, type_: str, step: object) -> None:
+        """Only numbers and marks have parts, and what is no number has no step at all."""
+        table = {**COUNT, "type": type_, "step": step, "from": ["a"], "values": {"a": LABEL}}
+        assert [("step_unused", "step")] == [(p.code, p.path) for p in problems(table)]
+
+    def test_counts_in_dozens(self) -> None:
+        """A count may come in whole steps."""
+        assert 12 == declared({**COUNT, "step": 12}).step
+
+    @pytest.mark.parametrize("type_", ["mark", "confirmation"])
+    def test_marked_by_nobody(self, type_: str) -> None:
+        """An empty list of roles is none: somebody has to give a mark."""
+        table = {**MARK, "type": type_, "from": []}
+        needs = {"fact_declaration"} | ({"step_unused"} if type_ == "confirmation" else set())
+        assert needs == {problem.code for problem in problems(table)}
+
     def test_counts_are_whole(self) -> None:
         """A count has no bound that is no whole number."""
         assert ["off_step"] == [p.code for p in problems({**COUNT, "max": Decimal("7.5")})]
@@ -110,7 +130,14 @@ class TestDeclaration:
     def test_kinds_of_types(self) -> None:
         """Some types can be computed with, some are given by a person."""
         types = {
-            name: declared({**MARK, "type": name, "unit": LABEL, "values": {"a": LABEL}})
+            name: declared(
+                {
+                    **(MARK if name in {"number", "mark"} else {"label": LABEL, "from": ["a"]}),
+                    "type": name,
+                    "unit": LABEL,
+                    "values": {"a": LABEL},
+                }
+            )
             for name in ("count", "number", "flag", "choice", "mark", "confirmation", "date")
         }
         assert ["count", "number", "mark", "date"] == [n for n, f in types.items() if f.numeric]
@@ -185,7 +212,10 @@ class TestValues:
     )
     def test_fault_22_coercions(self, type_: str, value: object) -> None:
         """Nothing is coerced, however near it comes."""
-        fact = declared({**MARK, "type": type_, "unit": LABEL, "values": {"late": LABEL}})
+        table = {**MARK, "type": type_, "unit": LABEL, "values": {"late": LABEL}}
+        if type_ not in {"count", "number", "mark"}:
+            del table["step"]
+        fact = declared(table)
         assert [("wrong_type", "x")] == refusals({"x": fact}, x=value)
 
     @pytest.mark.parametrize(

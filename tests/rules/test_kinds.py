@@ -212,7 +212,9 @@ class TestThirdInterpretation:
         band = "half∈16..20!mark_outside_bands"
         lower = "half∈10..15!mark_outside_bands"
         nothing = "0 if (half≥0 & 0≥half)!mark_outside_bands"
-        expected = f"[{share} ? {band} : [proper ? {lower} : {nothing}·2]]"
+        banded = f"[{share} ? {band} : [proper ? {lower} : {nothing}·2]]"
+        # A share of nothing comes first: it gives 0, whatever the bands say.
+        expected = f"[(¬0≥trainees) ? {banded} : {nothing}·2]"
         assert expected == written.number(number_of(build, "marked"))
 
 

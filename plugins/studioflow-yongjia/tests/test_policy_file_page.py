@@ -22,13 +22,18 @@ from studioflow.policy import (
     TransitionCondition,
     build_policy,
     procedure_facts,
+    read_facts,
 )
+from studioflow.programme import read_batch
 from studioflow.rubric import Criterion, Gate, Grade, Section, SiteCheck, SiteCheckItem
 from studioflow.rules import CONDITIONS, QUANTITIES, SCORINGS, Fact
 from studioflow.timeline import After, OnEvent, Window
 
 PAGE = (Path(__file__).parents[3] / "docs" / "policy-file.md").read_text("utf-8")
-EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+FENCES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+(FACTS,) = (example for example in FENCES if 'schema = "studioflow.facts/1"' in example)
+(BATCH,) = (example for example in FENCES if 'schema = "studioflow.batch/1"' in example)
+EXAMPLES = [example for example in FENCES if example not in {FACTS, BATCH}]
 
 
 def keys(cls: type) -> dict[str, bool]:
@@ -53,7 +58,7 @@ def table(heading: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_examples_load(example: str, reference: Policy) -> None:
-    """Every example of the page can be laid over the reference policy, and loads."""
+    """Every example of a policy can be laid over the reference policy, and loads."""
     header = {"schema": "studioflow.policy/1", "id": "example", "version": "1"}
     tables = tomllib.loads(example, parse_float=Decimal)
     parts = {"rubric", "site_check"} if isinstance(tables.get("rubric"), str) else set()
@@ -62,6 +67,25 @@ def test_examples_load(example: str, reference: Policy) -> None:
     document = Document({**own, **header, "extends": "yongjia-2023"}, "example.toml")
 
     assert build_policy(document, Catalogue({"yongjia-2023": base})).id == "example"
+
+
+def test_fact_file(reference: Policy, tmp_path: Path) -> None:
+    """The example of a fact file loads and is scored."""
+    path = tmp_path / "one.toml"
+    path.write_text(FACTS, "utf-8")
+    sheet = reference.score(read_facts(path))
+
+    assert ("5.1.1", "5.0.2") == tuple(mark.criterion for mark in sheet.marks)
+    assert 9 == sheet.criterion("5.1.1").points.points
+
+
+def test_batch(reference: Policy, tmp_path: Path) -> None:
+    """The example of a batch loads, and names a transition and a policy that there are."""
+    (tmp_path / "batch.toml").write_text(BATCH, "utf-8")
+    batch = read_batch(tmp_path)
+
+    assert reference.id == batch.policy
+    assert {step.action for step in batch.steps} <= reference.procedure.transitions.keys()
 
 
 @pytest.mark.parametrize(

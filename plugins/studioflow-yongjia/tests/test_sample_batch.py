@@ -110,7 +110,7 @@ def test_plaques(report: BatchReport) -> None:
     first = {k: _codes(o[0].verdict) for k, o in plaques.items() if not o[0].verdict}
     assert {"s04": ["six_haves"], "s05": ["team"]} == first
     said = plaques["s04"][0].verdict.explain("zh")
-    assert "缺少：有入党誓词、有工作目标、活动计划及记录资料" in said
+    assert "缺少：有入党誓词；有工作目标、活动计划及记录资料" in said
     assert "工作室成员为6" in plaques["s05"][0].verdict.explain("zh")
     assert all(outcomes[-1].verdict for outcomes in plaques.values())
     assert date(2023, 6, 28) == report.studios["s04"].days()["plaque"]

@@ -23,7 +23,7 @@ from studioflow.codec.scalars import (
     exact_number,
 )
 from studioflow.errors import InputError, wrong
-from studioflow.text import Message, message, visible
+from studioflow.text import Message, Text, message, visible
 
 __all__ = [
     "MAX_BYTES",
@@ -46,6 +46,10 @@ SYNTAX = message("syntax", zh="正确的 {format} 文件", en="well-formed {form
 TOO_LARGE = message("too_large", zh="不超过 {limit} 字节", en="at most {limit} bytes")
 TOO_DEEP = message("too_deep", zh="嵌套不超过 {limit} 层", en="at most {limit} levels of nesting")
 
+_SAVE_AS_UTF8 = Text(
+    "文件似乎是 {encoding} 编码，请另存为 UTF-8", "it looks like {encoding}: save it as UTF-8"
+)
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BRACKET = re.compile(r"[\[\]{}]")
 # One part of a dotted key, and a whole one. Possessive, and a quote that is never closed is taken
 # up to the end of its line: every character is looked at once, whatever the file.
@@ -104,12 +108,26 @@ def parse(
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise wrong(NOT_UTF8, f"byte {error.start}: {data[error.start]:#x}") from error
+        got = f"byte {error.start}: {data[error.start]:#x}"
+        encoding = _likely_encoding(data)
+        hint = _SAVE_AS_UTF8 if encoding else None
+        raise wrong(NOT_UTF8, got, hint=hint, encoding=encoding) from error
     _check_nesting(text, json_document=json_document)
     document = _checked(_from_json(text) if json_document else _from_toml(text), 0)
     if not isinstance(document, dict):
         raise wrong(WRONG_TYPE, document, type=TYPE_NAMES[dict])
     return document
+
+
+def _likely_encoding(data: bytes) -> str | None:
+    """Return the name of what text editors of Chinese systems save in, if it is that."""
+    if data.startswith(_BYTE_ORDER_MARKS):
+        return "UTF-16"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    return "GBK/GB18030"
 
 
 def _check_nesting(text: str, *, json_document: bool) -> None:

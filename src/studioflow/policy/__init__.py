@@ -16,7 +16,7 @@ from studioflow.policy.procedure import (
     procedure_facts,
 )
 from studioflow.policy.readings import Reading
-from studioflow.policy.variation import parse_setting, written_setting
+from studioflow.policy.variation import parse_setting, parse_settings, written_setting
 
 __all__ = [
     "UNDECLARED",
@@ -35,6 +35,7 @@ __all__ = [
     "build_policy",
     "differences",
     "parse_setting",
+    "parse_settings",
     "procedure_facts",
     "read_facts",
     "written_setting",

@@ -12,11 +12,12 @@ from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.policy.procedure import UNDECLARED, Calendar, Procedure, Quota, Role, Transition
 from studioflow.rubric import Rubric
-from studioflow.text import Message, exact, message
+from studioflow.text import Message, Text, exact, message
 from studioflow.timeline import After, Moment, OnEvent
 
 __all__ = ["check_calendar", "check_marks", "check_procedure", "check_quota", "check_rubric"]
 
+_OTHER_PLACES = Text("另有 {others} 处也写了它", "it also stands in other places: {others}")
 MAX_EXCEEDED = message(
     "max_exceeded",
     zh="规则所得不超过 max = {max}",
@@ -52,8 +53,20 @@ def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]
     with collector.under("grades"):
         if cuts != sorted(set(cuts), reverse=True):
             raise _told(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
+    _check_suppliers(collector, rubric, roles)
+
+
+def _check_suppliers(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]) -> None:
+    """Check that the roles that supply facts exist; one that does not is told once."""
+    places: dict[str, list[tuple[str, int]]] = {}
     for name, fact in rubric.facts.items():
-        _check_roles(collector, ("facts", name, "from"), fact.supplied_by, roles)
+        for position, role in enumerate(fact.supplied_by):
+            if role not in roles:
+                places.setdefault(role, []).append((name, position))
+    for role, ((name, position), *others) in places.items():
+        with collector.under("facts", name, "from", position):
+            hint = _OTHER_PLACES if others else None
+            raise wrong(UNKNOWN_NAME, role, known=roles, hint=hint, others=len(others))
 
 
 def check_marks(

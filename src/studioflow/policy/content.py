@@ -27,7 +27,7 @@ from studioflow.policy.checks import (
     check_quota,
     check_rubric,
 )
-from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables
+from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables, is_register
 from studioflow.policy.procedure import (
     Calendar,
     Procedure,
@@ -42,6 +42,7 @@ from studioflow.rubric import Criterion, Gate, Grade, Rubric, Section, SiteCheck
 from studioflow.rules import (
     Condition,
     Fact,
+    FactType,
     Names,
     SiteItem,
     check_names,
@@ -56,6 +57,8 @@ __all__ = ["Content", "build_content"]
 T = TypeVar("T")
 D = TypeVar("D")
 
+UNQUOTED_ID = message("unquoted_id", zh="加引号的编号", en="an id in quotes")
+_QUOTE_IT = Text('给编号加引号：[{place}."{id}"]', 'quote the id: [{place}."{id}"]')
 NAME_TAKEN = message("name_taken", zh="未被占用的名称", en="a name that is not taken yet")
 
 _HEADER = ("schema", "id", "version", "label", "source")
@@ -75,7 +78,7 @@ _TABLES = (
     "lifecycle",
 )
 _LIFECYCLE = ("states", "transitions")
-_TYPES_IN_FILES = ("count", "number", "flag", "choice", "mark", "confirmation")
+TypeInFiles = Literal["count", "number", "flag", "choice", "mark", "confirmation"]
 _TABLE = Text("表", "a table")
 _MOMENT = Text(
     "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
@@ -152,6 +155,9 @@ class _Builder:
         self.broken: set[str] = set()
         self.converter = PolicyConverter()
         self.converter.register_structure_hook_func(lambda cls: cls == Moment, self._moment_hook())
+        # Dates are known to the procedure alone: a file may neither declare one nor be told to.
+        in_files = self.converter.get_structure_hook(TypeInFiles)
+        self.converter.register_structure_hook_func(lambda cls: cls == FactType, in_files)
 
     def build(self) -> Content:
         self._check_tables()
@@ -230,6 +236,7 @@ class _Builder:
         built: dict[str, T] = {}
         for name, table in self._table(*place).items():
             with self.collector.under(*place, name):
+                _check_quoted(place, name, table)
                 built[name] = self.converter.structure(table, cls)
             if name not in built:
                 self.broken.add(name)
@@ -269,13 +276,10 @@ class _Builder:
         facts = {name: evolve(fact, name=name) for name, fact in declared.items()}
         with self.collector.under("facts"):
             check_names(facts)
-        for name, fact in facts.items():
+        for name in facts:
             with self.collector.under("facts", name):
                 if name in of_site or name in procedure_facts(1):
                     raise wrong(NAME_TAKEN, name)
-            with self.collector.under("facts", name, "type"):
-                if fact.type not in _TYPES_IN_FILES:
-                    raise wrong(UNKNOWN_NAME, fact.type, known=_TYPES_IN_FILES)
         for name in site_check.items:
             with self.collector.under("site_check", "items", name):
                 if not is_identifier(name):
@@ -378,6 +382,17 @@ class _Builder:
             raise wrong(WRONG_TYPE, value, type=_MOMENT)
 
         return hook
+
+
+def _check_quoted(place: tuple[str, ...], name: str, table: object) -> None:
+    """Refuse `[criteria.2.2]`, which TOML takes for an entry 2 with a table 2 in it."""
+    parts = [name]
+    while isinstance(table, Mapping) and is_register(table) and all(map(str.isdigit, table)):
+        parts.append(next(iter(table)))
+        table = table[parts[-1]]
+    if len(parts) > 1:
+        parameters = {"place": ".".join(place), "id": ".".join(parts)}
+        raise wrong(UNQUOTED_ID, parts[1:], hint=_QUOTE_IT, **parameters)
 
 
 def _ids(table: object) -> Iterator[str]:

@@ -39,6 +39,7 @@ __all__ = [
     "plain_table",
 ]
 
+FACTS_SCHEMA = "studioflow.facts/1"
 POLICY_SCHEMA = "studioflow.policy/1"
 
 Tables = dict[str, Any]
@@ -85,6 +86,7 @@ _PARTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "site_check": ("studioflow.site-check/1", frozenset({"site_check", "readings"})),
 }
 """The parts that a policy may name, each with its schema and the tables that it may hold."""
+PART_SCHEMAS = tuple(schema for schema, _ in _PARTS.values())
 _MAX_EXTENDS = 8
 
 
@@ -130,10 +132,15 @@ class Catalogue:
 
 @frozen
 class Layer:
-    """The tables of one document, as they are laid over others."""
+    """The tables of one document, as they are laid over others.
+
+    Attributes:
+        part: the key that the policy named it by, if it is a part.
+    """
 
     document: Document
     tables: Tables
+    part: str | None = None
 
 
 @frozen
@@ -207,7 +214,9 @@ def _layers(document: Document, catalogue: Catalogue, seen: tuple[Document, ...]
         name = tables.get(key)
         with collector.under(key):
             if isinstance(name, str):
-                layers.append(_part(tables.pop(key), parts, key))
+                part = _part(tables.pop(key), parts, key)
+                # Items of two site checks, or criteria of two rubrics, do not add up.
+                layers = [*(layer for layer in layers if layer.part != key), part]
             elif name is not None and key == "rubric":
                 raise wrong(WRONG_TYPE, name, type=_NAME)
     try:
@@ -266,7 +275,7 @@ def _part(name: str, parts: Mapping[str, Document], key: str) -> Layer:
     if isinstance(tables.get("site_check"), dict):
         described = {k: part.tables[k] for k in ("label", "clause") if k in part.tables}
         tables["site_check"] = {**described, **tables["site_check"]}
-    return Layer(part, tables)
+    return Layer(part, tables, key)
 
 
 def _laid(under: Tables, over: Tables) -> Tables:

@@ -14,15 +14,15 @@ from studioflow.codec import Collector, wrong
 from studioflow.people import Mark
 from studioflow.policy.content import Content, build_content
 from studioflow.policy.document import Document, Tables, fingerprint, plain
-from studioflow.policy.variation import varied, written_setting
+from studioflow.policy.variation import apply_changes, written_setting
 from studioflow.rubric import (
     FactFile,
     Inspection,
     PolicyReference,
     ScoreSheet,
-    marked_facts,
     score,
 )
+from studioflow.rubric.score import gather_marks
 from studioflow.rules import Fact, known
 from studioflow.text import message
 
@@ -123,8 +123,14 @@ class Policy(Content):
         Raises:
             InputError: for a path that does not exist, or a policy that is no longer right.
         """
+        collector = Collector()
+        tables = apply_changes(self._tables, changes, collector)
+        if collector.problems:
+            with collector.under():  # what the other changes break is told, too
+                build_content(tables)
+        collector.finish()
         return Policy.of(
-            varied(self._tables, changes),
+            tables,
             document=self.document,
             changes={**self.changes, **changes},
             origins=self._origins,
@@ -162,7 +168,12 @@ class Policy(Content):
             marks=(*handed_in.marks, *marks),
             inspection=handed_in.inspection if inspection is None else inspection,
         )
-        return self.score_values(self.values(handed_in), handed_in.marks)
+        collector = Collector()
+        values = self._values(handed_in, collector)
+        with collector.under():
+            sheet = self.score_values(values, handed_in.marks)
+        collector.finish()
+        return sheet
 
     def score_values(self, values: Mapping[str, object], marks: Iterable[Mark] = ()) -> ScoreSheet:
         """Score facts that `values` made of what was handed in; `marks` are named on the sheet.
@@ -181,10 +192,18 @@ class Policy(Content):
             InputError: with every mark and item that does not fit, or that is given twice.
         """
         collector = Collector()
+        values = self._values(handed_in, collector)
+        if collector.problems:
+            # Scoring would look at the plain facts, but it is not reached.
+            with collector.under("facts"):
+                known(self.facts, {n: v for n, v in handed_in.facts.items() if v is not None})
+        collector.finish()
+        return values
+
+    def _values(self, handed_in: FactFile, collector: Collector) -> dict[str, object]:
+        """Return the plain facts that fit, and collect what is wrong with the others."""
         given = {name: value for name, value in handed_in.facts.items() if value is not None}
-        found: dict[str, object] = {}
-        with collector.under():
-            found |= marked_facts(self.rubric, handed_in.marks)
+        found = gather_marks(self.rubric, handed_in.marks, collector)
         if handed_in.inspection is not None:
             with collector.under():
                 found |= self.site_check.values(handed_in.inspection)
@@ -192,11 +211,6 @@ class Policy(Content):
             with collector.under("facts", name):
                 if name in found:
                     raise wrong(GIVEN_TWICE, value)
-        if collector.problems:
-            # Scoring would look at the plain facts, but it is not reached.
-            with collector.under("facts"):
-                known(self.facts, given)
-        collector.finish()
         return given | found
 
 

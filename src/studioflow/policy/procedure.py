@@ -146,7 +146,14 @@ def procedure_facts(denominator: int) -> dict[str, Fact]:
         Fact(name="places_left", type="count", label=Text("剩余名额", "places left"), unit=places),
         Fact(name="gates_met", type="flag", label=Text("必备项全部合格", "every gate is met")),
         Fact(name="open_facts", type="count", label=Text("尚缺事实", "open facts"), unit=facts),
-        Fact(name="total", type="number", label=Text("总分", "total"), unit=points, step=step),
+        Fact(
+            name="total",
+            type="number",
+            label=Text("总分", "total"),
+            unit=points,
+            step=step,
+            low=None,
+        ),
         Fact(name="passed", type="flag", label=Text("考核合格", "passed")),
         Fact(name="outstanding", type="flag", label=Text("优秀", "outstanding")),
     ]

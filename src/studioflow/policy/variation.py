@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, cast
@@ -13,7 +13,7 @@ from studioflow.errors import InputError
 from studioflow.policy.document import Tables, is_register, plain
 from studioflow.text import Text, exact, message
 
-__all__ = ["parse_setting", "varied", "written_setting"]
+__all__ = ["apply_changes", "parse_setting", "parse_settings", "varied", "written_setting"]
 
 SETTING_SYNTAX = message("setting_syntax", zh="PATH=VALUE", en="PATH=VALUE")
 
@@ -33,6 +33,22 @@ def parse_setting(text: str) -> tuple[str, Any]:
     if not (path and equals and value):
         raise wrong(SETTING_SYNTAX, text)
     return path, _parsed(value)
+
+
+def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
+    """Read several settings, by path; of one path the last one counts.
+
+    Raises:
+        InputError: with the problems of every setting; `got` shows which one it was.
+    """
+    collector = Collector()
+    settings: dict[str, Any] = {}
+    for text in texts:
+        with collector.under():
+            path, value = parse_setting(text)
+            settings[path] = value
+    collector.finish()
+    return settings
 
 
 def _parsed(text: str) -> object:
@@ -93,6 +109,13 @@ def varied(tables: Tables, changes: Mapping[str, object]) -> Tables:
         InputError: for every path whose tables do not exist, with the nearest match.
     """
     collector = Collector()
+    changed = apply_changes(tables, changes, collector)
+    collector.finish()
+    return changed
+
+
+def apply_changes(tables: Tables, changes: Mapping[str, object], collector: Collector) -> Tables:
+    """Return the tables with a value set at each path that exists, and collect what is wrong."""
     changed: object = tables
     for path, value in changes.items():
         with collector.under(path):
@@ -102,7 +125,6 @@ def varied(tables: Tables, changes: Mapping[str, object]) -> Tables:
                 case keys, _:
                     pass
             changed = _set(changed, keys, plain(value))
-    collector.finish()
     return cast("Tables", changed)
 
 

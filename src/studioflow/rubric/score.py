@@ -69,13 +69,19 @@ def marked_facts(rubric: Rubric, marks: Iterable[Mark]) -> dict[str, object]:
         InputError: with every mark that is for no item, doubled, by the wrong role, out of bounds
             or off its step.
     """
-    found: dict[str, object] = {}
     collector = Collector()
+    found = gather_marks(rubric, marks, collector)
+    collector.finish()
+    return found
+
+
+def gather_marks(rubric: Rubric, marks: Iterable[Mark], collector: Collector) -> dict[str, object]:
+    """Return the facts that the marks which fit stand for, and collect what is wrong."""
+    found: dict[str, object] = {}
     for position, mark in enumerate(marks):
         with collector.under("marks", position):
             name = _marked_fact(rubric, mark, found)
             found[name] = mark.value
-    collector.finish()
     return found
 
 
@@ -120,11 +126,9 @@ def score(
             or outside its band; a mark's problem is placed at the mark.
     """
     collector = Collector()
-    facts = Known({}, {}, {})
-    with collector.under("facts"):
-        facts = known(rubric.facts, values)
+    facts = _known(rubric, values, collector)
+    results, ranges = _criteria(rubric, facts, given := tuple(marks), collector)
     collector.finish()
-    results, ranges = _criteria(rubric, facts, given := tuple(marks))
     gates = tuple(_gate(rubric, name, facts) for name in rubric.gates)
     eligible = _every(gate.met for gate in gates)
     sections, total = _totals(rubric, ranges)
@@ -147,28 +151,43 @@ def score(
     return _withheld(rubric, sheet) if withheld else sheet
 
 
+def _known(rubric: Rubric, values: Mapping[str, object], collector: Collector) -> Known:
+    """Return the facts that fit, and collect what is wrong with the others."""
+    wrong_names: set[str] = set()
+    with collector.under("facts"):
+        try:
+            return known(rubric.facts, values)
+        except InputError as error:
+            wrong_names = {problem.path for problem in error.problems}
+            raise
+    declared = {name: value for name, value in values.items() if name in rubric.facts}
+    fitting = {name: value for name, value in declared.items() if name not in wrong_names}
+    with collector.under("facts"):
+        return known(rubric.facts, fitting)
+    return known(rubric.facts, {})
+
+
 def _criteria(
-    rubric: Rubric, facts: Known, marks: tuple[Mark, ...]
+    rubric: Rubric, facts: Known, marks: tuple[Mark, ...], collector: Collector
 ) -> tuple[tuple[CriterionResult, ...], dict[str, Range]]:
     places = {
-        rubric.judged_facts.get(mark.criterion): f"marks/{position}/points"
-        for position, mark in enumerate(marks)
+        rubric.judged_facts[mark.criterion]: f"marks/{position}/points"
+        for position, mark in reversed([*enumerate(marks)])  # of two marks the first one counts
+        if mark.criterion in rubric.judged_facts
     }
-    problems: list[Problem] = []
     ranges: dict[str, Range] = {}
     results = []
     for name in rubric.criteria:
         ranges[name], remarks = _points(rubric, name, facts)
         if ranges[name].empty:
             fact = rubric.judged_facts.get(name)
-            path = places.get(fact, f"facts/{fact}")
-            refused = [_refused(path, r) for r in remarks if "got" in r.parameters]
+            path = places.get(str(fact), f"facts/{fact}")
+            refused = [_refused(path, r) for r in remarks if r.refused]
             # Where an open fact leaves two ways, each of them refuses the same mark.
-            problems += [p for place, p in enumerate(refused) if p not in refused[:place]]
+            with collector.under():
+                raise InputError(p for place, p in enumerate(refused) if p not in refused[:place])
         else:
             results.append(_criterion(rubric, name, facts, ranges[name], remarks))
-    if problems:
-        raise InputError(problems)
     return tuple(results), ranges
 
 

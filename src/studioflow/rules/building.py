@@ -20,8 +20,10 @@ from studioflow.rules.kinds import (
     QUANTITIES,
     SCORINGS,
     Condition,
+    PartialKind,
     Quantity,
     Scoring,
+    UnitKind,
 )
 from studioflow.text import Text, exact, message
 
@@ -110,7 +112,10 @@ class _Builder:
             table.setdefault("items", list(self.names.items))
         built = self.converter.structure(table, cls)
         truth = _affordable(built.truth())
-        return Condition(truth, unexplained(truth), label or built.wording())
+        label = label or built.wording()
+        if isinstance(built, PartialKind):
+            return Condition(truth, unexplained(truth), label, _affordable(built.defined()))
+        return Condition(truth, unexplained(truth), label)
 
     def _named_condition(self, name: str) -> Condition:
         if name in self.names.conditions:
@@ -125,11 +130,12 @@ class _Builder:
             fact = self.names.facts.get(value)
             if fact is None or not fact.numeric:
                 raise wrong(UNKNOWN_NAME, value, known=self.names.numbers())
-            return Quantity(fact.number(), fact.label)
+            return Quantity(fact.number(), fact.label, fact.unit)
         if isinstance(value, Mapping):
             cls, table, label = self._kind(value, QUANTITIES)
             built = self.converter.structure(table, cls)
-            return Quantity(_affordable(built.number()), label or built.wording())
+            unit = built.unit() if isinstance(built, UnitKind) else None
+            return Quantity(_affordable(built.number()), label or built.wording(), unit)
         number = self.converter.structure(value, Fraction)
         return Quantity(Constant(number), Text(exact(number), exact(number)))
 

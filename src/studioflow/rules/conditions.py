@@ -19,8 +19,8 @@ from studioflow.algebra import (
     count_of,
 )
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, OneOrMore, wrong
-from studioflow.rules.facts import BOUNDS_ORDER, Fact
-from studioflow.rules.kinds import Condition, Quantity, condition_kind
+from studioflow.rules.facts import BOUNDS_ORDER, Fact, check_limits
+from studioflow.rules.kinds import Condition, Quantity, all_defined, condition_kind
 from studioflow.rules.wording import joined
 from studioflow.text import Text, exact, message
 
@@ -117,6 +117,10 @@ class AllOf:
         """See `ConditionKind`."""
         return All(tuple(condition.truth for condition in self.of))
 
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined(self.of)
+
     def wording(self) -> Text:
         """See `ConditionKind`."""
         return joined((condition.label for condition in self.of), "且", " and ")
@@ -132,6 +136,10 @@ class AnyOf:
     def truth(self) -> Truth:
         """See `ConditionKind`."""
         return SomeOf(tuple(condition.truth for condition in self.of))
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined(self.of)
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -151,6 +159,10 @@ class Not:
         return Judged(
             Negation(self.of.bare), Note(NOT_MET, parameters), Note(NOT_UNMET, parameters)
         )
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined((self.of,))
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -180,9 +192,13 @@ class KOfN:
             count >= self.at_least, Note(K_OF_N_MET, parameters), Note(K_OF_N_UNMET, parameters)
         )
 
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined(self.of)
+
     def wording(self) -> Text:
         """See `ConditionKind`."""
-        listed = joined((condition.label for condition in self.of), "、", ", ")
+        listed = joined(condition.label for condition in self.of)
         least = self.at_least
         return Text(f"至少{least}项：{listed.zh}", f"at least {least} of: {listed.en}")
 
@@ -285,27 +301,30 @@ class Share:
     percent: Fraction
     rounded: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        check_limits(Fraction(0), Fraction(100), percent=self.percent)
+
     def truth(self) -> Truth:
         """See `ConditionKind`."""
         part, whole = self.part.number, self.whole.number
         threshold = self.percent - Fraction(1, 2) if self.rounded else self.percent
         parameters = {
             "label": self.part.label,
-            "whole_label": self.whole.label,
             "part": part,
             "whole": whole,
             "percent": self.percent,
         }
-        return All(
-            (
-                Judged(whole > 0, met=None, unmet=Note(SHARE_UNDEFINED, parameters)),
-                Judged(
-                    part * 100 >= whole * threshold,
-                    Note(SHARE_MET, parameters),
-                    Note(SHARE_UNMET, parameters),
-                ),
-            )
+        reached = Judged(
+            part * 100 >= whole * threshold,
+            Note(SHARE_MET, parameters),
+            Note(SHARE_UNMET, parameters),
         )
+        return All((self.defined(), reached))
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        undefined = Note(SHARE_UNDEFINED, {"whole_label": self.whole.label})
+        return Judged(self.whole.number > 0, met=None, unmet=undefined)
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -347,7 +366,7 @@ class Is:
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
-        label, values = self.fact.label, joined(self._values(), "、", ", ")
+        label, values = self.fact.label, joined(self._values())
         return Text(f"{label.zh}：{values.zh}", f"{label.en}: {values.en}")
 
     def _values(self) -> tuple[Text, ...]:
@@ -383,5 +402,5 @@ class SiteItems:
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
-        listed = joined((item.label for item in self.items), "、", ", ")
+        listed = joined(item.label for item in self.items)
         return Text(f"阵地：{listed.zh}", f"the site: {listed.en}")

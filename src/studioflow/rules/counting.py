@@ -20,33 +20,36 @@ from studioflow.algebra import (
     smallest,
 )
 from studioflow.codec import Collector, wrong
-from studioflow.rules.facts import Fact
-from studioflow.rules.kinds import Quantity, Scoring, scoring_kind
+from studioflow.rules.facts import Fact, check_limits
+from studioflow.rules.kinds import Quantity, Scoring, common_unit, scoring_kind
 from studioflow.rules.marked import MARK_OUTSIDE_BANDS, check_mark
+from studioflow.rules.wording import measure_word
 from studioflow.text import exact, message
 
 __all__ = ["Above", "Below", "Count", "Yearly"]
 
 MARK_NOT_ALLOWED = message(
     "mark_not_allowed",
-    zh="只有超过{norm}次才可酌情赋分",
-    en="no discretionary mark unless there are more than {norm}",
+    zh="只有超过{norm}{unit}才可酌情赋分",
+    en="no discretionary mark unless there are more than {norm}{unit}",
 )
 COUNT_ABOVE = message(
     "count_above",
-    zh="{count}次，满{norm}次计{points}分，多{over}次加{extra}分",
-    en="{count}: {points} points for {norm}, and {extra} more for {over} above it",
+    zh="{count}{unit}，满{norm}{unit}计{points}分，多{over}{unit}加{extra}分",
+    en="{count}{unit}: {points} points for {norm}, and {extra} more for {over} above it",
 )
-COUNT_AT = message("count_at", zh="{count}次，计{points}分", en="{count}: {points} points")
+COUNT_AT = message(
+    "count_at", zh="{count}{unit}，计{points}分", en="{count}{unit}: {points} points"
+)
 COUNT_BELOW = message(
     "count_below",
-    zh="{count}次，比{norm}次少{under}次，扣{lost}分",
-    en="{count}: {under} short of {norm}, {lost} points lost",
+    zh="{count}{unit}，比{norm}{unit}少{under}{unit}，扣{lost}分",
+    en="{count}{unit}: {under} short of {norm}, {lost} points lost",
 )
 YEARLY_SHORT = message(
     "yearly_short",
-    zh="每年不足{norm}次的共少{under}次，扣{lost}分",
-    en="{under} short of {norm} a year in all, {lost} points lost",
+    zh="每年不足{norm}{unit}的共少{under}{unit}，扣{lost}分",
+    en="{under} short of {norm}{unit} a year in all, {lost} points lost",
 )
 ABOVE_ONE_WAY = message(
     "above_one_way", zh="each 与 mark 中恰好一项", en="exactly one of each and mark"
@@ -73,6 +76,8 @@ class Above:
         with collector.under("mark"):
             if self.mark is not None:
                 check_mark(self.mark)
+        with collector.under():
+            check_limits(each=self.each)
         collector.finish()
 
 
@@ -83,6 +88,9 @@ class Below:
     each: Fraction
     to: Fraction
 
+    def __attrs_post_init__(self) -> None:
+        check_limits(each=self.each)
+
 
 @frozen(eq=False, kw_only=True)
 class Yearly:
@@ -91,6 +99,9 @@ class Yearly:
     counts: tuple[Quantity, ...]
     norm: Fraction
     each: Fraction
+
+    def __attrs_post_init__(self) -> None:
+        check_limits(norm=self.norm, each=self.each)
 
 
 @scoring_kind("count")
@@ -110,6 +121,7 @@ class Count(Scoring):
     yearly: Yearly | None = None
 
     def __attrs_post_init__(self) -> None:
+        check_limits(norm=self.norm, points=self.points_at_norm)
         most = self.points_at_norm if self.above is None else self.above.to
         if not self.below.to <= self.points_at_norm <= most:
             limits = (self.below.to, self.points_at_norm, most)
@@ -121,7 +133,7 @@ class Count(Scoring):
         extra, valid_extra = self._extra(count)
         lost, lost_note = self._lost(count)
         net = largest(self.below.to, as_number(self.points_at_norm) + valid_extra - lost)
-        fixed = {"count": count, "norm": self.norm, "points": self.points_at_norm}
+        fixed = {**self._said(), "count": count, "points": self.points_at_norm}
         over = Note(COUNT_ABOVE, {**fixed, "over": count - self.norm, "extra": extra})
         at = Note(COUNT_AT, fixed)
         # Which reason holds is chosen around one and the same number: the points hang on it alone.
@@ -131,6 +143,11 @@ class Count(Scoring):
             Choose(count.equals(self.norm) | (lost <= 0), Explained(net, at), net),
         )
         return Choose(lost > 0, Explained(reasoned, lost_note), reasoned)
+
+    def _said(self) -> dict[str, object]:
+        """Return what all reasons mention."""
+        counts = (self.count,) if self.yearly is None else self.yearly.counts
+        return {"norm": self.norm, "unit": measure_word(common_unit(counts))}
 
     def _total(self) -> Number:
         if self.yearly is None:
@@ -148,7 +165,7 @@ class Count(Scoring):
             return extra, extra
         mark = self.above.mark.number()
         bands = Note(MARK_OUTSIDE_BANDS, {"got": mark, "bands": f"0–{exact(room)}"})
-        none = Note(MARK_NOT_ALLOWED, {"got": mark, "norm": self.norm})
+        none = Note(MARK_NOT_ALLOWED, {"got": mark, **self._said()})
         chosen = Choose(
             count > self.norm,
             Within(mark, low=0, high=room, refusal=bands),
@@ -160,9 +177,10 @@ class Count(Scoring):
         if self.yearly is None:
             under = largest(0, as_number(self.norm) - count)
             lost = under * self.below.each
-            parameters = {"count": count, "norm": self.norm, "under": under, "lost": lost}
+            parameters = {**self._said(), "count": count, "under": under, "lost": lost}
             return lost, Note(COUNT_BELOW, parameters)
         norm = as_number(self.yearly.norm)
         under = Sum(tuple(largest(0, norm - year.number) for year in self.yearly.counts))
         lost = under * self.yearly.each
-        return lost, Note(YEARLY_SHORT, {"norm": self.yearly.norm, "under": under, "lost": lost})
+        parameters = {**self._said(), "norm": self.yearly.norm, "under": under, "lost": lost}
+        return lost, Note(YEARLY_SHORT, parameters)

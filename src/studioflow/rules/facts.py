@@ -22,7 +22,7 @@ from studioflow.codec import (
 )
 from studioflow.text import Text, exact, message
 
-__all__ = ["Fact", "FactType", "Known", "check_names", "known"]
+__all__ = ["Fact", "FactType", "Known", "check_limits", "check_names", "known"]
 
 FactType = Literal["count", "number", "flag", "choice", "mark", "confirmation", "date"]
 Direction = Literal["more", "less", "neutral"]
@@ -39,6 +39,11 @@ LESS_THAN_PART = message(
 )
 FACT_DECLARATION = message(
     "fact_declaration", zh="{type} 类事实应有：{needs}", en="a fact of type {type} with {needs}"
+)
+STEP_UNUSED = message(
+    "step_unused",
+    zh="{type} 类事实：count 的步长是整数，number 与 mark 之外的其他类型没有步长",
+    en="a fact of type {type} without a step; that of a count is a whole number",
 )
 STEP_POSITIVE = message("step_positive", zh="大于0的步长", en="a step above 0")
 BOUNDS_ORDER = message("bounds_order", zh="min 不大于 max", en="min not above max")
@@ -86,7 +91,10 @@ class Fact:
         for needs in self._lacks():
             with collector.under():
                 raise wrong(FACT_DECLARATION, self.label.en, type=self.type, needs=needs)
-        if self.type in {"count", "number", "mark"}:
+        if self.step is not None and self._has_no_use_for(self.step):
+            with collector.under("step"):
+                raise wrong(STEP_UNUSED, self.step, type=self.type)
+        elif self.type in {"count", "number", "mark"}:
             self._check_bounds(collector)
         collector.finish()
 
@@ -101,6 +109,10 @@ class Fact:
         if self.type in {"number", "mark"} and self.step is None:
             lacks.append("step")
         return lacks
+
+    def _has_no_use_for(self, step: Fraction) -> bool:
+        fractional = self.type == "count" and step.denominator != 1
+        return fractional or self.type not in {"count", "number", "mark"}
 
     def _check_bounds(self, collector: Collector) -> None:
         step = Fraction(1) if self.step is None else self.step
@@ -192,6 +204,23 @@ class Fact:
         if not self.numeric:
             return Maybe(None, hangs_on)
         return unknown(self.number())
+
+
+def check_limits(
+    low: Fraction = Fraction(0), high: Fraction | None = None, /, **values: Fraction | None
+) -> None:
+    """Check that the values of a rule, by key, are from `low` to `high`, both included.
+
+    Raises:
+        InputError: with every value outside.
+    """
+    collector = Collector()
+    for key, value in values.items():
+        with collector.under(key):
+            if value is not None and (value < low or (high is not None and value > high)):
+                top = "∞" if high is None else exact(high)
+                raise wrong(OUT_OF_BOUNDS, value, low=exact(low), high=top)
+    collector.finish()
 
 
 def check_names(facts: Mapping[str, Fact]) -> None:

@@ -7,27 +7,35 @@ the reasons; every interpretation follows from that. Fields that are themselves 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from attrs import frozen
 
-from studioflow.algebra import Constant, Number, Truth
+from studioflow.algebra import All, Certain, Constant, Number, Truth
 from studioflow.text import Text
 
 __all__ = [
+    "ALWAYS",
     "CONDITIONS",
     "QUANTITIES",
     "SCORINGS",
     "Condition",
     "ConditionKind",
+    "PartialKind",
     "Quantity",
     "QuantityKind",
     "Scoring",
+    "UnitKind",
+    "all_defined",
+    "common_unit",
     "condition_kind",
     "quantity_kind",
     "scoring_kind",
 ]
+
+
+ALWAYS = Certain(value=True)
 
 
 @frozen(eq=False)
@@ -37,19 +45,23 @@ class Condition:
     Attributes:
         truth: with the reasons why it holds or not.
         bare: the same without reasons, for kinds that give one reason for many conditions.
+        defined: whether there is anything to judge, with the reason why not; a share of nothing
+            is neither reached nor missed.
     """
 
     truth: Truth
     bare: Truth
     label: Text
+    defined: Truth = ALWAYS
 
 
 @frozen(eq=False)
 class Quantity:
-    """A number with the words to name it by."""
+    """A number with the words to name it by, and of what it is (activities, people), if known."""
 
     number: Number
     label: Text
+    unit: Text | None = None
 
 
 class ConditionKind(Protocol):
@@ -62,6 +74,22 @@ class ConditionKind(Protocol):
         """Return the words to list it by where the file gives no label."""
 
 
+@runtime_checkable
+class PartialKind(Protocol):
+    """A kind of condition that is not always defined; the others need not say that they are."""
+
+    def defined(self) -> Truth:
+        """State whether there is anything to judge, with the reason why not."""
+
+
+@runtime_checkable
+class UnitKind(Protocol):
+    """A kind of quantity that can say of what it is."""
+
+    def unit(self) -> Text | None:
+        """Return the unit."""
+
+
 class QuantityKind(Protocol):
     """A kind of quantity."""
 
@@ -70,6 +98,18 @@ class QuantityKind(Protocol):
 
     def wording(self) -> Text:
         """Return the words to name it by where the file gives no label."""
+
+
+def all_defined(conditions: Iterable[Condition]) -> Truth:
+    """State whether each of the conditions is defined; most always are."""
+    parts = tuple(c.defined for c in conditions if c.defined is not ALWAYS)
+    return All(parts) if parts else ALWAYS
+
+
+def common_unit(quantities: Iterable[Quantity]) -> Text | None:
+    """Return the unit that all of the quantities are of, if there is one."""
+    units = {quantity.unit for quantity in quantities}
+    return units.pop() if len(units) == 1 else None
 
 
 class Scoring:

@@ -25,7 +25,7 @@ from studioflow.algebra import (
 from studioflow.codec import WRONG_TYPE, Collector, wrong
 from studioflow.rules.capping import capped
 from studioflow.rules.facts import Fact
-from studioflow.rules.kinds import Condition, Scoring, scoring_kind
+from studioflow.rules.kinds import ALWAYS, Condition, Scoring, all_defined, scoring_kind
 from studioflow.text import Text, exact, message
 
 __all__ = ["Band", "Marked"]
@@ -76,7 +76,8 @@ class Band:
 class Marked(Scoring):
     """Points that an assessor chooses inside the band that applies.
 
-    With `when` the facts decide the band; otherwise the assessor does, among those whose `needs`
+    With `when` the facts decide the band, and where one of them is not defined (a share of nothing)
+    the item gives 0; otherwise the assessor does, among those whose `needs`
     hold. A mark that fits no band is refused, never moved.
 
     Attributes:
@@ -109,6 +110,9 @@ class Marked(Scoring):
         points = self._below(mark)
         for name, band, top in reversed(self._reaches()):
             points = Choose(self._applies(mark, band), self._in_band(mark, name, top), points)
+        defined = all_defined(band.when for band in self.bands.values() if band.when)
+        if defined is not ALWAYS:
+            points = Choose(defined, points, self._nothing(mark, "0"))
         return capped(points, self.cap)
 
     def floor(self) -> Number:
@@ -145,9 +149,13 @@ class Marked(Scoring):
                 Note(MARK_BELOW_BANDS, {"mark": mark}),
             )
         if decided:
-            # No mark is needed for nothing, so a missing one leaves nothing open.
-            return Explained(Required(Constant(0), mark.equals(0), refusal), Note(NO_BAND))
+            return self._nothing(mark, span)
         return Explained(Within(mark, low=0, high=0, refusal=refusal), Note(NO_BAND))
+
+    def _nothing(self, mark: Number, span: str) -> Number:
+        # No mark is needed for nothing, so a missing one leaves nothing open.
+        refusal = Note(MARK_OUTSIDE_BANDS, {"got": mark, "bands": span})
+        return Explained(Required(Constant(0), mark.equals(0), refusal), Note(NO_BAND))
 
     @property
     def _step(self) -> Fraction:

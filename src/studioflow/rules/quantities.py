@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from studioflow.algebra import Number, Sum, largest
-from studioflow.rules.kinds import Quantity, quantity_kind
+from studioflow.rules.kinds import Quantity, common_unit, quantity_kind
 from studioflow.rules.wording import joined
 from studioflow.text import Text
 
@@ -23,6 +23,10 @@ class SumOf:
         """See `QuantityKind`."""
         return Sum(tuple(quantity.number for quantity in self.of))
 
+    def unit(self) -> Text | None:
+        """See `UnitKind`."""
+        return common_unit(self.of)
+
     def wording(self) -> Text:
         """See `QuantityKind`."""
         return joined((quantity.label for quantity in self.of), "＋", " + ")
@@ -39,6 +43,10 @@ class Shortfall:
     def number(self) -> Number:
         """See `QuantityKind`."""
         return largest(0, self.norm.number - self.value.number)
+
+    def unit(self) -> Text | None:
+        """See `UnitKind`."""
+        return self.value.unit
 
     def wording(self) -> Text:
         """See `QuantityKind`."""

@@ -20,7 +20,9 @@ from studioflow.algebra import (
     smallest,
 )
 from studioflow.rules.capping import capped
+from studioflow.rules.facts import check_limits
 from studioflow.rules.kinds import Condition, Quantity, Scoring, scoring_kind
+from studioflow.rules.wording import measure_word
 from studioflow.text import Message, Text, message
 
 __all__ = ["Bonus", "BonusItem", "Case", "Cases", "Deduct", "Fixed", "SumOfRules"]
@@ -28,8 +30,8 @@ __all__ = ["Bonus", "BonusItem", "Case", "Cases", "Deduct", "Fixed", "SumOfRules
 CASE_POINTS = message("case_points", zh="计{points}分", en="{points} points")
 DEDUCTED = message(
     "deducted",
-    zh="{start}分，扣{faults}次、每次{each}分，得{points}分",
-    en="{start} less {faults} times {each} is {points}",
+    zh="{start}分，扣{faults}{unit}、每{unit}{each}分，得{points}分",
+    en="{start} less {faults}{unit} times {each} is {points}",
 )
 BONUS_ITEM = message("bonus_item", zh="{label}：加{points}分", en="{label}: {points} more")
 FIXED_POINTS = message("fixed_points", zh="{points}分", en="{points} points")
@@ -82,7 +84,13 @@ class Deduct(Scoring):
         else:
             floor = as_number(self.floor_at)
             net = Choose(start >= floor, largest(floor, less), smallest(start, floor))
-        parameters = {"start": start, "faults": faults, "each": self.each, "points": net}
+        parameters = {
+            "start": start,
+            "faults": faults,
+            "unit": measure_word(self.faults.unit),
+            "each": self.each,
+            "points": net,
+        }
         return Choose(faults > 0, Explained(net, Note(DEDUCTED, parameters)), net)
 
 
@@ -93,6 +101,9 @@ class BonusItem:
     when: Condition
     points: Fraction
     label: Text | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_limits(points=self.points)
 
 
 @scoring_kind("bonus")
