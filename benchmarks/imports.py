@@ -13,7 +13,8 @@ from pathlib import Path
 DEPENDENCIES = "attrs, cattrs, pluggy, transitions"
 RIVALS = {
     "the four dependencies": f"import {DEPENDENCIES}",
-    "studioflow": f"import {DEPENDENCIES}, studioflow",
+    "import studioflow": f"import {DEPENDENCIES}, studioflow",
+    "every public name": f"import {DEPENDENCIES}; from studioflow import *",
 }
 TIMED = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
 

@@ -8,15 +8,19 @@ What an embedder meets first is here; the rest is in the rooms, each with an `__
 Fraction(18, 1)
 """
 
-from studioflow.errors import InputError, MissingExtraError, PluginError, StudioflowError
-from studioflow.host import Host, hookimpl, load_policy
-from studioflow.lifecycle import Lifecycle
-from studioflow.people import Actor, Mark, Person
-from studioflow.policy import Policy, read_facts
-from studioflow.rubric import FactFile, InspectedItem, Inspection, ScoreSheet
-from studioflow.studio import Application, Event, Guard, Override, Question, Studio
-from studioflow.text import Text, message
-from studioflow.verdict import Denied, Reason, Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studioflow.errors import InputError, MissingExtraError, PluginError, StudioflowError
+    from studioflow.host import Host, hookimpl, load_policy
+    from studioflow.lifecycle import Lifecycle
+    from studioflow.people import Actor, Mark, Person
+    from studioflow.policy import Policy, read_facts
+    from studioflow.rubric import FactFile, InspectedItem, Inspection, ScoreSheet
+    from studioflow.studio import Application, Event, Guard, Override, Question, Studio
+    from studioflow.text import Text, message
+    from studioflow.verdict import Denied, Reason, Verdict
 
 __version__ = "0.1.0"
 
@@ -51,3 +55,31 @@ __all__ = [
     "message",
     "read_facts",
 ]
+
+# A name is imported when it is first asked for: whoever only wants the version, the help of the
+# command line or one small room does not pay for building all classes.
+_HOMES = {
+    "errors": ("InputError", "MissingExtraError", "PluginError", "StudioflowError"),
+    "host": ("Host", "hookimpl", "load_policy"),
+    "lifecycle": ("Lifecycle",),
+    "people": ("Actor", "Mark", "Person"),
+    "policy": ("Policy", "read_facts"),
+    "rubric": ("FactFile", "InspectedItem", "Inspection", "ScoreSheet"),
+    "studio": ("Application", "Event", "Guard", "Override", "Question", "Studio"),
+    "text": ("Text", "message"),
+    "verdict": ("Denied", "Reason", "Verdict"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        error = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(error)
+    value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})
