@@ -1,6 +1,6 @@
 """Rules: facts, and the kinds of rule that policy files are written in."""
 
-# The last three are imported for their kinds, too: importing a kind is what registers it.
+# The last four are imported for their kinds, too: importing a kind is what registers it.
 from studioflow.rules.building import Names, teach_rules
 from studioflow.rules.conditions import SiteItem, flag_condition
 from studioflow.rules.counting import Count
@@ -21,6 +21,7 @@ from studioflow.rules.kinds import (
 from studioflow.rules.marked import Marked
 from studioflow.rules.quantities import SumOf
 from studioflow.rules.scoring import Cases
+from studioflow.rules.share import Share
 
 __all__ = [
     "CONDITIONS",
@@ -38,6 +39,7 @@ __all__ = [
     "Quantity",
     "QuantityKind",
     "Scoring",
+    "Share",
     "SiteItem",
     "SumOf",
     "check_names",

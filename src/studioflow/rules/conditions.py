@@ -19,7 +19,7 @@ from studioflow.algebra import (
     count_of,
 )
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, OneOrMore, wrong
-from studioflow.rules.facts import BOUNDS_ORDER, Fact, check_limits
+from studioflow.rules.facts import BOUNDS_ORDER, Fact
 from studioflow.rules.kinds import Condition, Quantity, all_defined, condition_kind
 from studioflow.rules.wording import joined
 from studioflow.text import Text, exact, message
@@ -33,7 +33,6 @@ __all__ = [
     "Is",
     "KOfN",
     "Not",
-    "Share",
     "SiteItem",
     "SiteItems",
     "flag_condition",
@@ -76,21 +75,6 @@ AT_MOST_MET = message(
 )
 AT_MOST_UNMET = message(
     "at_most_unmet", zh="{label}为{value}，多于{bound}", en="{label}: {value}, more than {bound}"
-)
-SHARE_MET = message(
-    "share_met",
-    zh="{label}{part}／{whole}，达到{percent}%",
-    en="{label}: {part} of {whole}, at least {percent} %",
-)
-SHARE_UNMET = message(
-    "share_unmet",
-    zh="{label}{part}／{whole}，不到{percent}%",
-    en="{label}: {part} of {whole}, less than {percent} %",
-)
-SHARE_UNDEFINED = message(
-    "share_undefined",
-    zh="{whole_label}为0，比例无法计算",
-    en="the share is undefined: {whole_label} is 0",
 )
 IS_MET = message("is_met", zh="{label}：{values}", en="{label}: {values}")
 IS_UNMET = message("is_unmet", zh="{label}：不是{values}", en="{label}: not {values}")
@@ -285,54 +269,6 @@ class AtMostBound(_Bound):
     def wording(self) -> Text:
         """See `ConditionKind`."""
         return self.worded("不多于", " at most ")
-
-
-@condition_kind("share")
-@frozen(eq=False)
-class Share:
-    """A part is at least so many per cent of a whole that is not 0.
-
-    With `rounded` the share is first rounded to whole per cents, halves up, which lowers the
-    threshold by half a per cent. The two sides are cross-multiplied: nothing is divided.
-    """
-
-    part: Quantity
-    whole: Quantity
-    percent: Fraction
-    rounded: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        check_limits(Fraction(0), Fraction(100), percent=self.percent)
-
-    def truth(self) -> Truth:
-        """See `ConditionKind`."""
-        part, whole = self.part.number, self.whole.number
-        threshold = self.percent - Fraction(1, 2) if self.rounded else self.percent
-        parameters = {
-            "label": self.part.label,
-            "part": part,
-            "whole": whole,
-            "percent": self.percent,
-        }
-        reached = Judged(
-            part * 100 >= whole * threshold,
-            Note(SHARE_MET, parameters),
-            Note(SHARE_UNMET, parameters),
-        )
-        return All((self.defined(), reached))
-
-    def defined(self) -> Truth:
-        """See `PartialKind`."""
-        undefined = Note(SHARE_UNDEFINED, {"whole_label": self.whole.label})
-        return Judged(self.whole.number > 0, met=None, unmet=undefined)
-
-    def wording(self) -> Text:
-        """See `ConditionKind`."""
-        part, whole, percent = self.part.label, self.whole.label, exact(self.percent)
-        return Text(
-            f"{part.zh}占{whole.zh}的{percent}%以上",
-            f"{part.en} at least {percent} % of {whole.en}",
-        )
 
 
 @condition_kind("is")
