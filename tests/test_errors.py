@@ -10,7 +10,6 @@ from studioflow.codec import NOT_FINITE, UNKNOWN_NAME
 from studioflow.errors import (
     InputError,
     MissingExtraError,
-    PluginError,
     Problem,
     StudioflowError,
     nearest,
@@ -72,6 +71,10 @@ class TestProblem:
         """A problem is in the file in which it was found."""
         assert "s01.toml" == problem.in_file("other.toml").file
 
+    def test_file_names_are_visible(self) -> None:
+        """So may a file's name hold anything, even bytes that are no text."""
+        assert "\\x1b\\udcff.toml" == Problem(NOT_FINITE).in_file("\x1b\udcff.toml").file
+
     def test_fault_26_paths_are_visible(self) -> None:
         """Keys come from outside: what can't be seen in them is escaped, and they are cut."""
         path = Problem(NOT_FINITE).under("\x1b[31m\u202e", "k" * 1000).path
@@ -99,14 +102,6 @@ class TestInputError:
 
 class TestOthers:
     """What is not bad input."""
-
-    def test_plugin(self) -> None:
-        """A plugin's failure names it, its distribution and the hook."""
-        error = PluginError("lucheng", "policies", "no list", distribution="d", version="1.2")
-        assert "plugin lucheng (d 1.2), policies: no list" == str(error)
-        assert "plugin lucheng, policies: no list" == str(
-            PluginError("lucheng", "policies", "no list")
-        )
 
     def test_missing_extra(self) -> None:
         """A missing extra says the command that installs it."""

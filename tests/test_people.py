@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
@@ -92,3 +93,37 @@ class TestMark:
         for refused, got in ((neither, "[]"), (both, "['points', 'met']")):
             (problem,) = refused.value.problems
             assert ("mark_value", got) == (problem.code, problem.got)
+
+
+PADDED = ["", " ", "school-1 ", " school-1", "school-1\n", "\u3000school-1", None, 7]
+
+
+class TestIds:
+    """Ids and units are compared to the letter."""
+
+    @pytest.mark.parametrize("given", PADDED)
+    @pytest.mark.parametrize("name", ["id", "unit"])
+    def test_of_an_actor(self, name: str, given: Any) -> None:  # noqa: ANN401 - on purpose
+        """What no comparison would find is refused under its name."""
+        with pytest.raises(InputError) as refused:
+            Actor(**{"id": "p", "unit": "u", name: given})
+        assert [(name, "padded_id")] == [(p.path, p.code) for p in refused.value.problems]
+
+    @pytest.mark.parametrize("given", PADDED)
+    def test_of_a_person(self, given: Any) -> None:  # noqa: ANN401 - on purpose
+        """The same holds for a person."""
+        with pytest.raises(InputError) as refused:
+            Person(given)
+        assert [("id", "padded_id")] == [(p.path, p.code) for p in refused.value.problems]
+
+    @pytest.mark.parametrize("given", PADDED)
+    @pytest.mark.parametrize("name", ["by", "unit"])
+    def test_of_a_mark(self, name: str, given: Any) -> None:  # noqa: ANN401 - on purpose
+        """The same holds for whoever marks; the unit alone may be left out."""
+        parts: dict[str, Any] = {"criterion": "c", "by": "p", "role": "r", "met": True}
+        if (name, given) == ("unit", None):
+            assert Mark(**parts).unit is None
+            return
+        with pytest.raises(InputError) as refused:
+            Mark(**{**parts, name: given})
+        assert [(name, "padded_id")] == [(p.path, p.code) for p in refused.value.problems]

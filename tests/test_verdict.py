@@ -34,12 +34,18 @@ class TestReason:
         assert "fewer trainees than 20" == bare.explain() == bare.text()
 
     def test_as_json(self) -> None:
-        """Code, clause and text, as the contracts have them."""
+        """Code, clause and text as the contracts have them; who can change it, and the plugin."""
         assert {
             "code": "verdict_too_few",
             "clause": "5.0.2",
             "text": "成员不足7",
+            "who": ["局机关党委"],
+            "origin": "lucheng",
         } == reason.to_dict("zh")
+
+    def test_as_json_without_more(self) -> None:
+        """What a reason does not have is left out."""
+        assert ["code", "clause", "text"] == list(bare.to_dict())
 
     def test_what_it_is_about(self) -> None:
         """A reason that names ids has them in JSON as well, and not in the sentence."""

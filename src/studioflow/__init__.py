@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from studioflow.errors import InputError, MissingExtraError, PluginError, StudioflowError
+    from studioflow.errors import InputError, MissingExtraError, StudioflowError
     from studioflow.host import Host, hookimpl, load_policy
     from studioflow.lifecycle import Lifecycle
     from studioflow.people import Actor, Mark, Person
@@ -40,7 +40,6 @@ __all__ = [
     "MissingExtraError",
     "Override",
     "Person",
-    "PluginError",
     "Policy",
     "Question",
     "Reason",
@@ -59,7 +58,7 @@ __all__ = [
 # A name is imported when it is first asked for: whoever only wants the version, the help of the
 # command line or one small room does not pay for building all classes.
 _HOMES = {
-    "errors": ("InputError", "MissingExtraError", "PluginError", "StudioflowError"),
+    "errors": ("InputError", "MissingExtraError", "StudioflowError"),
     "host": ("Host", "hookimpl", "load_policy"),
     "lifecycle": ("Lifecycle",),
     "people": ("Actor", "Mark", "Person"),

@@ -14,7 +14,6 @@ from studioflow.text import Language, Message, Text, exact, message, render, vis
 __all__ = [
     "InputError",
     "MissingExtraError",
-    "PluginError",
     "Problem",
     "StudioflowError",
     "nearest",
@@ -115,8 +114,11 @@ class Problem:
         return evolve(self, path="/".join([*steps, *([self.path] if self.path else [])]))
 
     def in_file(self, name: str) -> Problem:
-        """Return the problem with the name of its document, unless it has one."""
-        return evolve(self, file=self.file or name)
+        """Return the problem with the name of its document, unless it has one.
+
+        A file's name may hold anything: what can not be seen in it is escaped.
+        """
+        return evolve(self, file=self.file or visible(name))
 
     def expected(self, language: Language) -> str:
         """Return the words for what was expected."""
@@ -205,30 +207,6 @@ def wrong(
     close = nearest(got, names) if isinstance(got, str) and names else None
     problem = Problem(expects, got=shown(got), parameters=parameters, nearest=close, hint=hint)
     return InputError([problem])
-
-
-class PluginError(StudioflowError):
-    """A plugin failed, or answered with something that it may not.
-
-    Attributes:
-        plugin: its name; `distribution` and `version` say where it came from, if known.
-        hook: the hook that was asked.
-        problem: what went wrong, as a sentence.
-    """
-
-    def __init__(
-        self, plugin: str, hook: str, problem: str, *, distribution: str = "", version: str = ""
-    ) -> None:
-        self.plugin = plugin
-        self.hook = hook
-        self.problem = problem
-        self.distribution = distribution
-        self.version = version
-        super().__init__(plugin, hook, problem)
-
-    def __str__(self) -> str:
-        origin = f" ({self.distribution} {self.version})" if self.distribution else ""
-        return f"plugin {self.plugin}{origin}, {self.hook}: {self.problem}"
 
 
 class MissingExtraError(StudioflowError, ImportError):

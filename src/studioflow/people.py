@@ -9,10 +9,10 @@ from unicodedata import normalize
 
 from attrs import field, frozen
 
-from studioflow.errors import wrong
+from studioflow.errors import InputError, wrong
 from studioflow.text import message
 
-__all__ = ["Actor", "Mark", "Person"]
+__all__ = ["Actor", "Mark", "Person", "check_ids"]
 
 ACTOR_SYNTAX = message(
     "actor_syntax",
@@ -24,6 +24,27 @@ MARK_VALUE = message(
     zh="points（打分）与 met（确认）中恰好一项",
     en="exactly one of points (a mark) and met (a confirmation)",
 )
+PADDED_ID = message(
+    "padded_id",
+    zh="非空且首尾没有空白的文字",
+    en="text that is not empty, without white space around it",
+)
+
+
+def check_ids(**ids: object) -> None:
+    """Check ids and units, which are compared to the letter.
+
+    Raises:
+        InputError: with each that is no text, is empty, or has white space around it.
+    """
+    problems = [
+        problem.under(name)
+        for name, given in ids.items()
+        if not (isinstance(given, str) and given and given == given.strip())
+        for problem in wrong(PADDED_ID, given).problems
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 @frozen
@@ -32,6 +53,9 @@ class Person:
 
     id: str
     name: str = field(default="", repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        check_ids(id=self.id)
 
 
 def _roles(roles: Iterable[str]) -> frozenset[str]:
@@ -50,6 +74,9 @@ class Actor:
     id: str
     unit: str = field(kw_only=True)
     roles: frozenset[str] = field(kw_only=True, factory=frozenset, converter=_roles)
+
+    def __attrs_post_init__(self) -> None:
+        check_ids(id=self.id, unit=self.unit)
 
     def has_role(self, *roles: str) -> bool:
         """Return whether the actor has one of the roles."""
@@ -92,6 +119,7 @@ class Mark:
     remark: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        check_ids(by=self.by, **({} if self.unit is None else {"unit": self.unit}))
         if (self.points is None) == (self.met is None):
             got = [name for name in ("points", "met") if getattr(self, name) is not None]
             raise wrong(MARK_VALUE, got)

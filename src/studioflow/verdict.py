@@ -59,13 +59,19 @@ class Reason:
         return f"[{self.origin}] {text}" if self.origin else text
 
     def to_dict(self, language: Language = "en") -> dict[str, object]:
-        """Return code, clause and text, as the JSON contracts have them, and `about` if given."""
+        """Return code, clause and text, and `who`, `origin` and `about` where there are any."""
         made: dict[str, object] = {
             "code": self.code,
             "clause": self.clause,
             "text": self.text(language),
         }
-        return {**made, "about": list(self.about)} if self.about else made
+        if self.who:
+            made["who"] = [label.get(language) for label in self.who]
+        if self.origin:
+            made["origin"] = self.origin
+        if self.about:
+            made["about"] = list(self.about)
+        return made
 
 
 @frozen

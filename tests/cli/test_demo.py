@@ -138,7 +138,9 @@ class TestJson:
         assert 9 == len(denied)
         assert {True} == {bool(step["reasons"]) for step in denied}
         step_keys = {"studio", "action", "on", "by", "allowed", "decision", "reasons", "warnings"}
-        assert step_keys == document["steps"][0].keys()
+        assert step_keys | {"plugins_asked"} == document["steps"][0].keys()
+        asked = [outcome.verdict.plugins_asked for outcome in report.outcomes]
+        assert asked == [step["plugins_asked"] for step in document["steps"]]
         assert [1, 2, 2, 4] == [place["place"] for place in document["ranking"][:4]]
         totals = {studio["id"]: studio["total"] for studio in document["studios"]}
         assert "98.5" == totals["s01"]["points"]
@@ -216,6 +218,46 @@ class TestFolder:
 
         assert (2, ["folder_not_ours"]) == (ran.status, ran.codes())
         assert before == {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+    @pytest.mark.parametrize("change", ["folder", "link", "linked", "dangling"])
+    def test_nothing_lost(self, run: Run, folder: Path, change: str) -> None:
+        """A folder or link that it did not write is not lost either."""
+        sheet = folder / "sheets/s01.json"
+        if change == "folder":
+            (folder / "mine").mkdir()
+        elif change == "link":
+            (folder / "mine").symlink_to(folder.parent, target_is_directory=True)
+        elif change == "linked":
+            sheet.rename(folder.parent / "kept.json")
+            sheet.symlink_to(folder.parent / "kept.json")
+        else:
+            (folder / "mine").symlink_to("nowhere")
+        before = sorted(folder.rglob("*"))
+        ran = run("demo", "--out", str(folder), "--json")
+
+        assert (2, ["folder_not_ours"]) == (ran.status, ran.codes())
+        assert before == sorted(folder.rglob("*"))
+
+    def test_only_a_folder(self, run: Run, tmp_path: Path) -> None:
+        """A folder with an empty folder in it is not empty."""
+        (tmp_path / "x/mine").mkdir(parents=True)
+        assert ["folder_not_ours"] == run("demo", "--out", str(tmp_path / "x"), "--json").codes()
+        assert (tmp_path / "x/mine").is_dir()
+
+    def test_links_in_a_circle(self, run: Run, tmp_path: Path) -> None:
+        """A link to itself is told as what can't be written."""
+        (tmp_path / "x").symlink_to("x")
+        assert ["not_writable"] == run("demo", "--out", str(tmp_path / "x"), "--json").codes()
+
+    def test_unreadable(self, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A file that can't be read is told as well, and the folder stays."""
+
+        def fails(_: Path) -> str:
+            raise OSError(13, "Permission denied")
+
+        monkeypatch.setattr("studioflow.cli.results._digest", fails)
+        assert ["not_writable"] == run("demo", "--out", str(folder), "--json").codes()
+        assert (folder / "index.json").exists()
 
     def test_a_file(self, run: Run, tmp_path: Path) -> None:
         """A file is no folder."""

@@ -1,5 +1,6 @@
 """`facts`: the table, the schema, the file to fill in."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,12 @@ class TestDocuments:
         assert run(*line).out == path.read_text("utf-8")
         assert 2 == again.status
         assert run(*line).out == path.read_text("utf-8")
+
+    def test_out_with_json(self, run: Run, tmp_path: Path) -> None:
+        """With --json the schema that is written is the one document as well."""
+        path = tmp_path / "made.json"
+        ran = run("facts", POLICY, "--schema", "--out", str(path), "--json")
+        assert (0, json.loads(path.read_text("utf-8"))) == (ran.status, ran.json())
 
     def test_out_refused(self, run: Run, tmp_path: Path) -> None:
         """A table is no file, and a folder that is not there is said to be the trouble."""

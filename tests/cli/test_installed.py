@@ -9,7 +9,9 @@ import pytest
 import studioflow_yongjia
 
 from studioflow.cli.layout import width
-from studioflow.host import hookimpl, load_policy
+from studioflow.host import Host, hookimpl, load_policy
+from studioflow.studio import Guard, Question
+from studioflow.verdict import Reason
 
 Run = Callable[..., Any]
 Install = Callable[..., None]
@@ -33,6 +35,21 @@ class Bringing:
     def studioflow_policies(self) -> list[dict[str, str]]:
         """Return the policies given."""
         return self.policies
+
+
+class Guarded:
+    """A plugin that prints when it is asked, and whose guard does."""
+
+    @hookimpl
+    def studioflow_guards(self) -> list[Guard]:
+        """Return a guard."""
+        print("asked for guards")  # noqa: T201 - that is the point
+        return [Guard(id="calm", check=self.check)]
+
+    def check(self, question: Question) -> list[Reason]:
+        """Let everything pass."""
+        print("asked about", question.action)  # noqa: T201 - that is the point
+        return []
 
 
 class Claimant(Bringing):
@@ -201,6 +218,29 @@ class TestPlugins:
         assert "note: what the plugin Rival brings is not used" in told
         assert "broken" not in plugins.out + told
         assert "own" in policies.out
+
+    def test_shared_guard(self, run: Run, install: Install) -> None:
+        """Plugins whose guards share an id are told as such, and as used."""
+        install(Guarded(), Guarded())
+        plugins, policies = run("plugins", columns=120), run("policies")
+        rows = [line.split() for line in plugins.out.splitlines()]
+
+        assert ["Guarded", "!", "id", "shared", "guards:", "calm"] in rows
+        assert ["Guarded-2", "!", "id", "shared", "guards:", "calm"] in rows
+        assert "a guard of the plugin Guarded-2 has the id" in " ".join(policies.err.split())
+
+    def test_printing(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """What a plugin prints when it is asked, or its guard, is no part of the document."""
+        plugins = [Guarded(), studioflow_yongjia]
+        monkeypatch.setattr(Host, "discover", classmethod(lambda _: Host(plugins)))
+        for line in (("plugins",), ("policies",), ("demo",)):
+            ran = run(*line, "--json")
+            assert (0, f"studioflow.{line[0]}/1") == (ran.status, ran.json()["schema"])
+            assert "asked for guards" in ran.err
+        assert "asked about" in run("demo", "--json").err
+        assert "" == capsys.readouterr().out
 
     def test_disabled(self, run: Run) -> None:
         """A name in the variable that is that of no plugin is told, with the nearest."""

@@ -14,13 +14,25 @@ import pytest
 import studioflow.cli
 from studioflow import __version__
 from studioflow.cli import app
-from studioflow.errors import MissingExtraError, PluginError
+from studioflow.errors import MissingExtraError, StudioflowError
 
 Run = Callable[..., Any]
 
 POLICY = "yongjia-2023"
 STUDIO = "examples/studio.toml"
 COMMANDS = ["demo", "policies", "plugins", "facts", "score", "diff", "diagram"]
+
+
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as a shell with redirections does."""
+    return subprocess.run(  # noqa: S602 - our own program and redirections
+        f'"{sys.executable}" -m studioflow {line}',
+        shell=True,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "en_US.UTF-8"},
+    )
 
 
 class TestLanguage:
@@ -133,6 +145,8 @@ class TestMistakes:
             (["score", "", "--policy", POLICY], "empty_word", "FACTS"),
             (["score", STUDIO, "--policy", ""], "empty_word", "--policy"),
             (["demo", "--out="], "empty_word", "--out"),
+            (["demo", "--out", "--lang=en"], "missing_value", "--out"),
+            (["diff", POLICY, "--set", "--lang=en"], "missing_value", "--set"),
             (["facts", "nowhere.toml"], "not_readable", "nowhere.toml"),
         ],
     )
@@ -196,6 +210,46 @@ class TestMistakes:
         """Options without a command are a mistake."""
         assert ["unknown_command"] == run("--json").codes()
 
+    def test_json_after_two_dashes(self, run: Run) -> None:
+        """What follows `--` does not ask for JSON."""
+        ran = run("score", "--policy", POLICY, "--", "--json")
+        assert (2, "") == (ran.status, ran.out)
+        assert "[not_readable]" in ran.err
+
+    def test_undecodable_name(self, process: Run) -> None:
+        """A file name that is no text of any encoding is told with escapes, in both forms."""
+        line = ("score", "examples/studio.toml", "--policy", os.fsdecode(b"\xff.toml"))
+        plain, as_json = process(*line), process(*line, "--json")
+        assert (2, 2) == (plain.status, as_json.status)
+        assert "Traceback" not in plain.err + as_json.err
+        assert ["not_readable"] == as_json.codes()
+
+    def test_undecodable_file(self, process: Run, tmp_path: Path) -> None:
+        """The same for a file that can be read."""
+        path = Path(os.fsdecode(os.fsencode(tmp_path / "a") + b"\xff.toml"))
+        path.write_text('schema = "studioflow.facts/1"\n[facts]\nactivites = 1\n', "utf-8")
+        ran = process("score", str(path), "--policy", POLICY, "--json")
+        assert (2, "") == (ran.status, ran.err)
+        assert ["a\\udcff.toml"] == [error["file"] for error in ran.errors()]
+
+    def test_undecodable_words(self, process: Run) -> None:
+        """The same for every other word on the line."""
+        word = os.fsdecode(b"\xff")
+        for line in (
+            (word,),
+            (f"--{word}",),
+            ("facts", word),
+            ("facts", POLICY, "--set", f"{word}=1"),
+            ("facts", POLICY, "--set", f"readings/quota={word}"),
+            ("facts", POLICY, "--set", f'label/en="{word}"'),
+            ("facts", POLICY, "--template", "--out", f"no/{word}"),
+            ("demo", "--out", f"README.md/{word}"),
+            ("demo", word),
+        ):
+            for more in ([], ["--json"]):
+                ran = process(*line, *more)
+                assert (2, False) == (ran.status, "Traceback" in ran.err)
+
 
 class TestEnds:
     """How a run ends, whatever happens."""
@@ -225,6 +279,34 @@ class TestEnds:
 
         assert (141, b"") == (done.returncode, done.stderr)
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that Linux has")
+    @pytest.mark.parametrize("stream", ["", "2"])
+    @pytest.mark.parametrize("line", ["demo", "demo --json", "--help", "socre"])
+    def test_full(self, line: str, stream: str) -> None:
+        """A full disk ends a run with 2 and a sentence, where there is room for one."""
+        done = shell(f"{line} {stream}>/dev/full")
+        silent = stream == "2" or line == "socre"
+        expected = 2 if line == "socre" or not stream else 0
+        assert (expected, False) == (done.returncode, "Traceback" in done.stderr)
+        assert silent or "No space left on device" in done.stderr
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ("demo >&-", "[output_closed]"),
+            ("demo --json >&-", "[output_closed]"),
+            (f"score - --policy {POLICY} <&-", "[input_closed]"),
+            ("socre 2>&-", ""),
+            ("demo >&- 2>&-", ""),
+        ],
+    )
+    def test_closed(self, line: str, words: str) -> None:
+        """A stream that is closed is told, where it is needed."""
+        done = shell(line)
+        assert (2, "") == (done.returncode, done.stdout)
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+
     def test_interrupt(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         """Ctrl-C ends the run as a shell expects it, and says nothing."""
 
@@ -240,7 +322,7 @@ class TestEnds:
         ("error", "words"),
         [
             (MissingExtraError("tables"), "pip install 'studioflow[tables]'"),
-            (PluginError("county", "guards", "it broke"), "plugin county, guards: it broke"),
+            (StudioflowError("it broke"), "it broke"),
         ],
     )
     def test_other_errors(

@@ -361,3 +361,20 @@ def test_fault_21_fuzz(data: bytes, *, json_document: bool) -> None:
 def test_fault_21_fuzz_soak(data: bytes, *, json_document: bool) -> None:
     """The same for many more."""
     check_only_input_errors(data, json_document=json_document)
+
+
+@pytest.mark.parametrize("json_document", [False, True])
+def test_fault_21_brackets_inside_text_hide_nothing(*, json_document: bool) -> None:
+    """Brackets inside text neither count as nesting nor take any off."""
+    text = ('{"a": ' if json_document else "a = ") + '[ "]", ' * 3000 + "]" * 3000
+    with pytest.raises(InputError) as caught:
+        parse(text.encode(), json_document=json_document)
+    assert ["too_deep"] == [problem.code for problem in caught.value.problems]
+
+
+def test_fault_21_quotes_hide_no_dotted_key() -> None:
+    """A dotted key is found behind text with odd quotes, too."""
+    text = "t = {x = '''a'b''', " + ".".join(["a"] * 100_000) + " = 1}"
+    with pytest.raises(InputError) as caught:
+        parse(text.encode())
+    assert ["too_deep"] == [problem.code for problem in caught.value.problems]

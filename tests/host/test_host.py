@@ -173,7 +173,7 @@ def assert_names_both(error: InputError) -> None:
 
 
 def test_fault_20_one_id(rubric: Tables, site_check: Tables, policy: Tables, batch: Path) -> None:
-    """An id that two plugins claim is a problem of both, and neither's item is there."""
+    """An id that two plugins claim is a problem of both; nothing but their guards is there."""
     items: dict[str, Any] = {
         "policies": [policy("x")],
         "rubrics": [rubric("x")],
@@ -189,10 +189,26 @@ def test_fault_20_one_id(rubric: Tables, site_check: Tables, policy: Tables, bat
         assert expected == [problem.path for problem in report.problems]
         for problem in report.problems:
             assert_names_both(InputError([problem]))
-        assert ("broken", {}) == (report.status, report.brings)
-    assert (("yongjia-2023",), ()) == (tuple(host.policies()), host.guards)
+        assert ("broken", {"guards": ("x",)}) == (report.status, report.brings)
+        assert "partly" == report.condition
+    assert ("yongjia-2023",) == tuple(host.policies())
+    assert [("x", "first"), ("x", "second")] == [(g.id, g.origin) for g in host.guards]
     assert "ok" == host.plugins[2].status
     assert "yongjia-2023" == host.policy("yongjia-2023").id
+
+
+def test_fault_20_one_guard() -> None:
+    """Guards that share an id are all there in order, and both plugins are told so."""
+    first = plugin("first", guards=[Guard(id="x", check=no_reasons)])
+    both = [Guard(id="x", check=no_reasons), Guard(id="a", check=no_reasons)]
+
+    host = Host([plugin("second", guards=both), first])
+
+    expected = [("a", "second"), ("x", "first"), ("x", "second")]
+    assert expected == [(guard.id, guard.origin) for guard in host.guards]
+    assert ["id_claimed", "id_claimed"] == [problem.code for problem in host.problems]
+    assert ["shared", "shared"] == [report.condition for report in host.plugins]
+    assert [{"guards": ("x",)}, {"guards": ("a", "x")}] == [r.brings for r in host.plugins]
 
 
 def test_fault_20_only_the_id(rubric: Tables) -> None:

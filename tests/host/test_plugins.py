@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import studioflow_yongjia
 
+from studioflow.codec import WRONG_TYPE, wrong
 from studioflow.errors import InputError
 from studioflow.host import DISABLE_VARIABLE, Host, PluginProtocol, PluginReport, hookimpl
 from studioflow.text import LANGUAGES
@@ -24,6 +25,20 @@ RUBRIC = """
         tables = {"schema": "studioflow.rubric/1", "id": "other-rubric", "version": "1"}
         return [{**tables, "label": {"zh": "甲", "en": "a"}}]
 """
+
+
+class UnsoundError(InputError):
+    """An error that is not what it seems."""
+
+    problems = ()
+
+    def __init__(self, _: object) -> None:
+        """Keep nothing."""
+
+
+def raises(error: Exception) -> object:
+    """Raise an exception where only an expression may stand."""
+    raise error
 
 
 def report(host: Host, distribution: str) -> PluginReport:
@@ -384,7 +399,78 @@ def test_all_problems_at_once() -> None:
     assert ["studioflow_guards", "studioflow_polices"] == paths
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: raises(InputError([])),
+        lambda: (raises(InputError([])) for _ in range(1)),
+        lambda: raises(UnsoundError([])),
+        lambda: raises(InputError(["no problem"])),  # type: ignore[list-item] # that is the point
+    ],
+)
+def test_input_error_that_says_nothing(answer: Hook) -> None:
+    """An `InputError` without sound problems breaks a plugin like any other exception."""
+    host = Host([SimpleNamespace(studioflow_guards=hookimpl(answer))])
+
+    assert [("broken", ["hook_raised"])] == [
+        (report.status, [problem.code for problem in report.problems]) for report in host.plugins
+    ]
+
+
+def test_import_with_an_input_error(install: Install) -> None:
+    """The same for one that is raised when the plugin is imported."""
+    install("studioflow-other", "from studioflow import InputError\nraise InputError([])")
+
+    found = report(Host.discover(), "studioflow-other")
+
+    assert ("broken", ["plugin_not_loaded"]) == (found.status, [p.code for p in found.problems])
+
+
+def test_input_error_of_a_plugin() -> None:
+    """An `InputError` that says what is wrong is told in its own words."""
+
+    def answer() -> list[object]:
+        raise wrong(WRONG_TYPE, "x", type="a number")
+
+    (problem,) = Host([SimpleNamespace(studioflow_guards=hookimpl(answer))]).problems
+
+    assert ("wrong_type", "studioflow_guards") == (problem.code, problem.path)
+
+
 # --- handed in ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit, InputError])
+def test_name_that_raises(error: type[BaseException]) -> None:
+    """A plugin whose name raises has that of its type, and takes nobody down."""
+
+    class Plugin:
+        @property
+        def __name__(self) -> str:
+            raise error([])
+
+        @hookimpl
+        def studioflow_guards(self) -> list[object]:
+            return []
+
+    host = Host([Plugin(), studioflow_yongjia])
+
+    assert ["Plugin", "studioflow_yongjia"] == [report.name for report in host.plugins]
+    assert "yongjia-2023" == host.policy("yongjia-2023").id
+
+
+def test_name_of_the_type_that_raises() -> None:
+    """Even the type's name may raise."""
+
+    class Meta(type):
+        @property
+        def __name__(cls) -> str:  # type: ignore[override] # a name that can't be read
+            raise OSError
+
+    class Plugin(metaclass=Meta):
+        pass
+
+    assert ["plugin"] == [report.name for report in Host([Plugin()]).plugins]
 
 
 def test_handed_in_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -17,6 +18,7 @@ INDEPENDENT = [
     ("evaluate", "operating"),
     ("commend", "evaluated"),
 ]
+LATE = date(2023, 4, 2)
 PLAIN = {name: value for name, value in EVALUATION.items() if name != "goal_mark"}
 
 
@@ -118,7 +120,8 @@ def test_fault_13_setting_aside_for_oneself(world: World) -> None:
     papers["places_left"] = 0
     papers["overrides"] = {"quota": Override(reason="很好", by=own)}
 
-    assert ["own_studio"] == codes(world.can("approve", world.studio("declared"), papers=papers))
+    verdict = world.can("approve", world.studio("declared"), papers=papers)
+    assert ["quota", "own_studio"] == codes(verdict)
 
 
 def test_independence_is_the_policys_to_ask(world: World) -> None:
@@ -139,3 +142,120 @@ def test_an_independent_declaration_looks_at_what_is_handed_in(world: World) -> 
     ):
         verdict = strict.can("declare", strict.studio("undeclared"), by=actor, papers=papers)
         assert expected == codes(verdict)
+
+
+LEAD = Actor("lead-a", unit="elsewhere", roles={"lead"})
+HOST = Actor("h-01", unit="样例学校", roles={"host_party"})
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"), [(LEAD, "handed_in_own_studio"), (HOST, "handed_in_own_unit")]
+)
+def test_fault_13_plain_facts_of_an_earlier_step(world: World, by: Actor, expected: str) -> None:
+    """Whoever handed in a judged fact plainly has given it, and is named with all of theirs."""
+    papers = world.papers("operate")
+    papers["facts"] = {"goal_mark": 10, "training_mark": 9, "members": 8}
+    studio = world.act("operate", world.studio("plaqued"), by=by, papers=papers).studio
+    later = world.papers("evaluate")
+    later["facts"] = {n: v for n, v in PLAIN.items() if n != "training_mark"}
+    (reason,) = world.can("evaluate", studio, papers=later).reasons
+
+    assert (expected, ("goal_mark", "training_mark")) == (reason.code, reason.about)
+    assert by.id in reason.text("zh")
+
+
+def test_fault_13_plain_facts_given_anew(world: World) -> None:
+    """Where the committee hands in a fact itself, who gave it before has no say any more."""
+    papers = world.papers("operate")
+    papers["facts"] = {"goal_mark": 10}
+    studio = world.act("operate", world.studio("plaqued"), by=LEAD, papers=papers).studio
+
+    assert [] == codes(world.can("evaluate", studio))
+
+
+def test_fault_13_plain_facts_in_place_of_a_mark(world: World) -> None:
+    """A plain fact of the lead's takes the place of another's mark, and is the lead's."""
+    papers = world.papers("plaque")
+    mark = Mark(criterion="5.1.1", by="p-11", role="assessor", points=Fraction(7))
+    plain = papers["facts"]
+    assert isinstance(plain, dict)
+    papers["facts"] = FactFile(facts=plain, marks=(mark,))
+    studio = world.act("plaque", world.studio("approved"), papers=papers).studio
+    started = world.papers("operate")
+    started["facts"] = {"goal_mark": 10}
+    studio = world.act("operate", studio, by=LEAD, papers=started).studio
+    later = world.papers("evaluate")
+    later["facts"] = PLAIN
+
+    assert ["handed_in_own_studio"] == codes(world.can("evaluate", studio, papers=later))
+
+
+def _site(by: str | None, *items: str) -> FactFile:
+    found = {item: InspectedItem(present=True) for item in items}
+    return FactFile(inspection=Inspection(items=found, by=by, role="county_bureau"))
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (_site("p-02"), ["inspected_own_studio"]),
+        (_site("p-02", *SITE[1:]), ["inspected_own_studio"]),
+        (_site("p-02", *SITE), []),
+        (_site(None, *SITE), []),
+    ],
+)
+def test_fault_13_a_later_inspection(world: World, later: FactFile, expected: list[str]) -> None:
+    """It takes the place of an earlier one in what it looked at, and in nothing else."""
+    papers = world.papers("declare")
+    papers["facts"] = _site("lead-a", *SITE)
+    studio = world.act("declare", world.studio("undeclared"), papers=papers).studio
+    after = world.papers("approve")
+    after["facts"] = later
+
+    assert expected == codes(world.can("approve", studio, papers=after))
+
+
+@pytest.mark.parametrize("facts", [{f"site_{item}": True for item in SITE}, _site(None, *SITE)])
+def test_fault_13_a_site_as_its_own_host_has_it(
+    world: World, facts: FactFile | dict[str, object]
+) -> None:
+    """Items handed in plainly, or inspected by nobody, are those of whoever handed them in."""
+    papers = world.papers("declare")
+    papers["facts"] = facts
+    declared = world.act("declare", world.studio("undeclared"), by=HOST, papers=papers).studio
+    (reason,) = world.can("approve", declared).reasons
+
+    expected = tuple(f"site_{item}" for item in SITE)
+    assert ("handed_in_own_unit", expected) == (reason.code, reason.about)
+
+
+def test_setting_aside_ones_own_deadline(world: World) -> None:
+    """Also where the step does not ask for others, nobody answers for their own exception."""
+    papers = world.papers("declare")
+    for by, expected in (
+        (Actor("lead-a", unit="x", roles={"bureau_committee"}), ["too_late", "own_studio"]),
+        (Actor("p-5", unit="样例学校", roles={"bureau_committee"}), ["too_late", "own_unit"]),
+        (person("bureau_committee"), []),
+    ):
+        papers["overrides"] = {"window": Override(reason="停课", by=by)}
+        verdict = world.can("declare", world.studio("undeclared"), on=LATE, papers=papers)
+        assert expected == codes(verdict)
+
+
+def test_setting_aside_as_the_actor(world: World) -> None:
+    """Who acts and sets aside at once is held to the same."""
+    by = Actor("lead-a", unit="x", roles={"host_party", "bureau_committee"})
+    papers = world.papers("declare")
+    papers["overrides"] = {"window": Override(reason="停课")}
+    verdict = world.can("declare", world.studio("undeclared"), by=by, on=LATE, papers=papers)
+
+    assert ["too_late", "own_studio"] == codes(verdict)
+
+
+def test_one_of_the_studio_sets_aside_what_holds(world: World) -> None:
+    """An override that is not needed does not deny."""
+    papers = world.papers("approve")
+    own = Actor("member-1", unit="elsewhere", roles={"bureau_committee"})
+    papers["overrides"] = {"quota": Override(reason="以防万一", by=own)}
+
+    assert [] == codes(world.can("approve", world.studio("declared"), papers=papers))

@@ -10,7 +10,7 @@ import pytest
 from studioflow.errors import InputError
 from studioflow.people import Actor, Person
 from studioflow.rubric import FactFile, InspectedItem, Inspection
-from studioflow.studio import Application, Studio
+from studioflow.studio import Application, Override, Studio
 from tests.lifecycle.conftest import DAYS, SITE, World, person
 
 PLAIN: dict[str, object] = {
@@ -124,3 +124,102 @@ def test_an_actor_with_roles_that_fit_and_one_that_does_not(world: World) -> Non
     actor = Actor("h-01", unit="样例学校", roles={"host_party", "other"})
 
     assert world.can("declare", Studio(id="s-01"), by=actor, on=date(2023, 3, 22))
+
+
+@pytest.mark.parametrize(
+    ("keyword", "given", "path"),
+    [
+        ("overrides", None, "overrides"),
+        ("overrides", "quota", "overrides"),
+        ("overrides", {"quota": "because"}, "overrides/quota"),
+        ("overrides", {"quota": None}, "overrides/quota"),
+        ("overrides", {"quota": {"reason": None}}, "overrides/quota/reason"),
+        ("overrides", {"quota": {"reason": "r", "by": "p:r@u"}}, "overrides/quota/by"),
+        ("decision", ["x"], "decision"),
+        ("facts", [1, 2], "facts"),
+        ("facts", FactFile(facts=[1, 2]), "facts"),  # type: ignore[arg-type] # on purpose
+        ("by", "p:r@u", "by"),
+        ("by", None, "by"),
+        ("studio", None, "studio"),
+        ("studio", "s-01", "studio"),
+        ("places_left", "junk", "places_left"),
+        ("places_left", True, "places_left"),
+        ("remark", object(), "remark"),
+    ],
+)
+@pytest.mark.parametrize("method", ["can", "act", "available"])
+def test_a_value_of_the_wrong_type(
+    world: World,
+    method: str,
+    keyword: str,
+    given: Any,  # noqa: ANN401 - on purpose
+    path: str,
+) -> None:
+    """It is refused under its keyword, whatever the step would have made of it."""
+    arguments = {"by": person("bureau_committee"), "on": DAYS["approve"], "places_left": 3}
+    arguments |= {"studio": world.studio("declared"), keyword: given}
+    if method != "available":
+        arguments["action"] = "approve"
+    with pytest.raises(InputError) as refused:
+        getattr(world.lifecycle, method)(**arguments)
+
+    assert [(path, "wrong_type")] == _problems(refused.value)
+
+
+@pytest.mark.parametrize("action", ["approve", "operate"])
+def test_places_that_can_not_be(world: World, action: str) -> None:
+    """Fewer places than none are refused on every step, whether it asks for places or not."""
+    with pytest.raises(InputError) as refused:
+        world.can(action, world.studio("declared"), papers={"places_left": -1})
+
+    assert ["places_left"] == [problem.path for problem in refused.value.problems]
+
+
+def test_an_unknown_action_of_another_type(world: World) -> None:
+    """What is no text is no action."""
+    action: Any = ["approve"]
+    with pytest.raises(InputError) as refused:
+        world.lifecycle.can(action, Studio(id="s"), by=person("lead"), on=DAYS["approve"])
+
+    assert [("action", "unknown_name")] == _problems(refused.value)
+
+
+def test_every_wrong_type_at_once(world: World) -> None:
+    """All are told together, with what is wrong with the facts."""
+    papers: Any = {"decision": 3, "remark": 4, "overrides": {"quota": {"raeson": "x"}}}
+    papers["facts"] = {"memebers": 7}
+    with pytest.raises(InputError) as refused:
+        world.can("approve", world.studio("declared"), papers=papers)
+
+    assert [
+        ("decision", "wrong_type"),
+        ("remark", "wrong_type"),
+        ("overrides/quota/raeson", "unknown_key"),
+        ("overrides/quota", "missing_key"),
+        ("facts/memebers", "unknown_name"),
+    ] == _problems(refused.value)
+
+
+def test_a_plain_override(world: World) -> None:
+    """A plain dict is accepted where an override is, and becomes one."""
+    by = person("bureau_committee")
+    papers = world.papers("approve")
+    papers |= {"places_left": 0, "overrides": {"quota": {"reason": "经研究同意", "by": by}}}
+    step = world.act("approve", world.studio("declared"), papers=papers)
+
+    assert {"quota": Override(reason="经研究同意", by=by)} == step.event.overrides
+
+
+@pytest.mark.parametrize(("by", "unit"), [("lead-a ", None), ("", None), ("p-02", " 样例学校")])
+def test_an_inspection_by_a_padded_id(world: World, by: str, unit: str | None) -> None:
+    """An id or unit that no comparison would find is refused."""
+    items = {item: InspectedItem(present=True) for item in SITE}
+    papers = world.papers("plaque")
+    papers["facts"] = FactFile(
+        facts={"members": 7}, inspection=Inspection(items=items, by=by, unit=unit)
+    )
+    with pytest.raises(InputError) as refused:
+        world.can("plaque", world.studio("approved"), papers=papers)
+
+    path = "inspection/by" if unit is None else "inspection/unit"
+    assert [(path, "padded_id")] == _problems(refused.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import sys
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -139,6 +140,45 @@ def _unspeakable(_: Question) -> list[Reason]:
     raise _UnspeakableError
 
 
+class _WorseError(BaseException):
+    def __str__(self) -> str:
+        raise GeneratorExit
+
+
+class _Shout(str):
+    __slots__ = ()
+
+    def __format__(self, _: str) -> str:
+        raise GeneratorExit
+
+
+class _Nameless(type):
+    @property
+    def __name__(cls) -> str:  # type: ignore[override] # on purpose
+        raise GeneratorExit
+
+
+class _ShoutedError(Exception, metaclass=_Nameless):
+    def __str__(self) -> str:
+        return _Shout("loud")
+
+
+def _cancelled(_: Question) -> list[Reason]:
+    raise CancelledError("elsewhere")
+
+
+def _leaves(_: Question) -> list[Reason]:
+    raise GeneratorExit
+
+
+def _worse(_: Question) -> list[Reason]:
+    raise _WorseError
+
+
+def _shouts(_: Question) -> list[Reason]:
+    raise _ShoutedError
+
+
 def _raises_midway(_: Question) -> Iterator[Reason]:
     yield NO
     raise RuntimeError("midway")
@@ -152,6 +192,10 @@ def _raises_midway(_: Question) -> Iterator[Reason]:
         (_recurses, "RecursionError"),
         (_unspeakable, "_UnspeakableError"),
         (_raises_midway, "RuntimeError: midway"),
+        (_cancelled, "CancelledError: elsewhere"),
+        (_leaves, "GeneratorExit"),
+        (_worse, "_WorseError"),
+        (_shouts, "_ShoutedError: loud"),
     ],
 )
 def test_fault_15_a_guard_raises(
@@ -179,6 +223,20 @@ def test_fault_15_interrupts_go_through(world: World) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         _guarded(world, interrupted).can("approve", world.studio("declared"))
+
+
+def test_fault_15_an_interrupt_while_an_error_is_told(world: World) -> None:
+    """Ctrl-C goes through there as well."""
+
+    class _InterruptedError(Exception):
+        def __str__(self) -> str:
+            raise KeyboardInterrupt
+
+    def fails(_: Question) -> list[Reason]:
+        raise _InterruptedError
+
+    with pytest.raises(KeyboardInterrupt):
+        _guarded(world, fails).can("approve", world.studio("declared"))
 
 
 class _Word(StrEnum):
@@ -332,3 +390,25 @@ def test_fault_17_a_guard_changes_its_inputs(
     assert error.startswith(("TypeError", "AttributeError", FrozenInstanceError.__name__))
     assert seen[0] == seen[1]
     assert before == studio
+
+
+def test_fault_17_a_comparison_gets_no_hold_of_facts(world: World) -> None:
+    """What facts are compared with is not handed a dict, and each guard has facts of its own."""
+    met: list[object] = []
+    seen: list[object] = []
+
+    class _Evil:
+        __hash__ = None  # type: ignore[assignment] # compared, and nothing else
+
+        def __eq__(self, other: object) -> bool:
+            met.append(other)
+            return True
+
+    def compares(question: Question) -> list[Reason]:
+        seen.append(question.facts)
+        return [] if question.facts == _Evil() else [NO]
+
+    verdict = _guarded(world, compares, compares).can("evaluate", world.studio("operating"))
+    assert [] == codes(verdict)
+    assert [False, False] == [isinstance(other, dict) for other in met]
+    assert seen[0] is not seen[1]

@@ -5,8 +5,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
+from studioflow.errors import InputError
 from studioflow.host import load_policy
 from studioflow.people import Mark
 from studioflow.policy import Policy, read_facts
@@ -123,6 +124,8 @@ class TestToml:
                     )
                 },
                 by="p",
+                role="assessor",
+                unit="u",
                 on=date(2024, 11, 2),
             ),
         )
@@ -136,6 +139,32 @@ class TestToml:
         assert "[[marks]]" not in text
         assert "[inspection]" not in text
         assert values == loaded(text, tmp_path).facts
+
+    def test_some_items_given_plainly(self, policy: Policy, tmp_path: Path) -> None:
+        """An item that is given plainly takes its own place away, and no other item's."""
+        given = FactFile(
+            schema="studioflow.facts/1",
+            facts={"site_emblem": True},
+            inspection=Inspection(items={"flag": InspectedItem(present=True)}, unit="u"),
+        )
+        text = fact_file_toml(policy, filled=given)
+        assert given == loaded(text, tmp_path)
+        assert "[inspection.items.emblem]" not in text
+
+    def test_an_empty_inspection(self, policy: Policy, tmp_path: Path) -> None:
+        """An inspection that found nothing yet is left to be filled in."""
+        text = fact_file_toml(policy, filled=FactFile(inspection=Inspection(items={}, by="p")))
+        assert FactFile(schema="studioflow.facts/1") == loaded(text, tmp_path)
+
+    def test_no_place(self, policy: Policy) -> None:
+        """Marks and items that the policy does not have are refused, each at its place."""
+        mark = Mark(criterion="9.9", by="p", role="assessor", points=Fraction(1))
+        seen = Inspection(items={"flga": InspectedItem(present=True)})
+        with pytest.raises(InputError) as refused:
+            fact_file_toml(policy, filled=FactFile(marks=(mark,), inspection=seen))
+        assert ["marks/0/criterion", "inspection/items/flga"] == [
+            problem.path for problem in refused.value.problems
+        ]
 
 
 class TestSchema:
@@ -175,6 +204,11 @@ class TestSchema:
         items = fact_file_schema(policy)["properties"]["inspection"]["properties"]["items"]
         assert list(policy.site_check.items) == list(items["properties"])
         assert False is items["additionalProperties"]
+
+    def test_every_key_of_an_inspection(self, policy: Policy) -> None:
+        """Whatever a file may say of an inspection is in the schema."""
+        inspection = fact_file_schema(policy)["properties"]["inspection"]["properties"]
+        assert {field.name for field in fields(Inspection)} == inspection.keys()
 
     def test_policy_without(self, policy: Policy) -> None:
         """Without marks and a site check there is no place for them."""

@@ -140,3 +140,28 @@ def test_fault_26_names_that_look_alike(folder: Folder) -> None:
 
     hidden = folder(start=BATCH.replace("工作室二", "工作室\u200b一"))
     assert [("batch.toml", "studios/two/name", "bad_character")] == _problems(hidden)
+
+
+def test_ids_with_white_space(folder: Folder) -> None:
+    """An id or unit that no comparison would find is refused at its place in the file."""
+    start = BATCH.replace('unit = "bureau"', 'unit = "bureau "').replace(
+        '"school 1"', '" school 1"'
+    )
+    start = start.replace('id = "l-2"', 'id = "l-2 "').replace('id = "m-1"', 'id = " m-1"')
+
+    assert [
+        ("batch.toml", "actors/clerk/unit", "padded_id"),
+        ("batch.toml", "studios/one/unit", "padded_id"),
+        ("batch.toml", "studios/two/lead/id", "padded_id"),
+        ("batch.toml", "studios/two/members/0/id", "padded_id"),
+    ] == _problems(folder(start=start))
+
+
+def test_a_mark_with_white_space(folder: Folder) -> None:
+    """A mark's unit is refused at its place in the fact file."""
+    mark = '[[marks]]\ncriterion = "lessons"\nby = "p"\nrole = "clerk"\nunit = "u "\npoints = 1\n'
+    files = {"one.toml": f'schema = "studioflow.facts/1"\n{mark}'}
+
+    assert [("one.toml", "marks/0/unit", "padded_id")] == _problems(
+        folder(_step(facts='"one.toml"'), files)
+    )

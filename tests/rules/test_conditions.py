@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from studioflow.rules import Condition, Fact, SiteItem, flag_condition
+from studioflow.codec import strict_converter
+from studioflow.errors import InputError
+from studioflow.rules import Condition, Fact, Names, SiteItem, flag_condition, teach_rules
 
 Holds = Callable[..., tuple[bool | None, list[str]]]
 Refused = Callable[..., list[tuple[str, str]]]
@@ -108,6 +110,18 @@ class TestNot:
         table = {"kind": "not", "of": labelled}
         assert (True, ["没有“够人”"]) == holds(table, "zh", members=6)
 
+    @pytest.mark.parametrize(("output", "expected"), [(8, False), (7, True)])
+    def test_a_share(self, holds: Holds, output: int, *, expected: bool) -> None:
+        """A share that is not reached is the other way round as well."""
+        table = {"kind": "not", "of": TestShare.TABLE}
+        assert expected == holds(table, output=output, trainees=9)[0]
+
+    def test_a_share_of_nothing(self, holds: Holds) -> None:
+        """What is not defined is not the case, and neither is its opposite."""
+        table = {"kind": "not", "of": TestShare.TABLE}
+        expected = ["the share is undefined: trainees is 0"]
+        assert (False, expected) == holds(table, output=0, trainees=0)
+
 
 class TestKOfN:
     """At least so many of a list."""
@@ -149,6 +163,19 @@ class TestKOfN:
         assert (False, [english]) == holds(self.TABLE, **values)
         chinese = "“present”、“members”不少于7共2项，至少需2项"
         assert (True, [chinese]) == holds(self.TABLE, "zh", **{**values, "members": 7})
+
+    @pytest.mark.parametrize("at_least", [-1, 4])
+    def test_limits(self, refused: Refused, at_least: int) -> None:
+        """Fewer than none and more than there are were not meant."""
+        found = refused({**self.TABLE, "at_least": at_least}, Condition)
+        assert [("out_of_bounds", "at_least")] == found
+
+    @pytest.mark.parametrize("at_least", [0, 3])
+    def test_none_and_all(self, holds: Holds, at_least: int) -> None:
+        """None and all of them are limits that may be meant."""
+        table = {**self.TABLE, "at_least": at_least}
+        values = {"present": True, "proper": True, "members": 7}
+        assert True is holds(table, **values)[0]
 
 
 class TestInRange:
@@ -254,6 +281,14 @@ class TestShare:
         assert exact == holds(table)[0]
         assert rounded == holds({**table, "rounded": True})[0]
 
+    def test_rounded_reasons(self, holds: Holds) -> None:
+        """The reason says that the share was rounded, reached or not."""
+        table = {**self.TABLE, "part": 39, "whole": 49, "rounded": True}
+        english = ["39: 39 of 49, rounded to whole per cent at least 80 %"]
+        assert (True, english) == holds(table)
+        chinese = ["3838／49，四舍五入到整数百分比后不到80%"]
+        assert (False, chinese) == holds({**table, "part": 38}, "zh")
+
     @pytest.mark.parametrize("percent", [0, 50, 100])
     @pytest.mark.parametrize("rounded", [True, False])
     def test_undefined(self, holds: Holds, percent: int, *, rounded: bool) -> None:
@@ -336,6 +371,19 @@ class TestSiteCheck:
         """An item that the check does not have is refused, with its place in the list."""
         table = {"kind": "site_check", "items": ["present", "flg"]}
         assert [("unknown_name", "items/1")] == refused(table, Condition)
+
+    def test_no_items(self, refused: Refused) -> None:
+        """A check of nothing would be met by everyone."""
+        table = {"kind": "site_check", "items": []}
+        assert [("site_items_needed", "")] == refused(table, Condition)
+
+    def test_no_site_check(self) -> None:
+        """All items of a check that has none are nothing, too."""
+        converter = strict_converter()
+        teach_rules(converter, Names({}))
+        with pytest.raises(InputError) as refused:
+            converter.structure({"kind": "site_check"}, Condition)
+        assert ["unknown_name"] == [problem.code for problem in refused.value.problems]
 
     def test_items_are_flags_with_words(self, facts: Mapping[str, Fact]) -> None:
         """An item is a truth with the words to list it by."""

@@ -60,6 +60,13 @@ class TestCount:
         expected = ["22次，满16次计16分，多6次加4分"]
         assert expected == points(COUNT, "zh", activities=22)[1]
 
+    def test_no_more_is_lost_than_there_is(self, points: Points) -> None:
+        """Where the norm is above the points, the sentence has the loss that counts."""
+        table = {**COUNT, "norm": 30}
+        assert ("0", ["0: 30 short of 30, 16 points lost"]) == points(table, activities=0)
+        table = {**table, "below": {"each": 1, "to": 5}}
+        assert ("5", ["2: 28 short of 30, 11 points lost"]) == points(table, activities=2)
+
     def test_below_without_a_loss(self, points: Points) -> None:
         """Where one missing costs nothing, the points at the norm are the reason."""
         table = {**COUNT, "below": {"each": 0, "to": 0}}
@@ -126,6 +133,12 @@ class TestYearly:
         ]
         assert ("4", expected) == points(YEARLY, year_1=4, year_2=1)
         assert ["每年不足2次的共少3次，扣3分"] == points(YEARLY, "zh", year_1=1, year_2=0)[1]
+
+    def test_no_more_is_lost_than_there_is(self, points: Points) -> None:
+        """What is above the norm can be lost, too, and nothing beyond it."""
+        table = {**YEARLY, "yearly": {**YEARLY["yearly"], "each": 9}}
+        found, reasons = points(table, year_1=4, year_2=1)
+        assert ("0", "1 short of 2 a year in all, 5 points lost") == (found, reasons[1])
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ LABEL = {"zh": "名", "en": "name"}
 COUNT: dict[str, Any] = {"type": "count", "label": LABEL, "unit": LABEL}
 NUMBER: dict[str, Any] = {**COUNT, "type": "number", "step": Decimal("0.5")}
 MARK: dict[str, Any] = {"type": "mark", "label": LABEL, "from": ["assessor"], "step": 1}
+NEEDED: dict[str, dict[str, Any]] = {
+    "count": COUNT,
+    "number": NUMBER,
+    "mark": MARK,
+    "flag": {"type": "flag", "label": LABEL},
+    "confirmation": {"type": "confirmation", "label": LABEL, "from": ["assessor"]},
+    "choice": {"type": "choice", "label": LABEL, "values": {"late": LABEL}},
+    "date": {"type": "date", "label": LABEL},
+}
 
 
 def declared(table: Mapping[str, object], name: str = "x") -> Fact:
@@ -92,8 +101,23 @@ class TestDeclaration:
     )
     def test_steps_of_no_use(self, type_: str, step: object) -> None:
         """Only numbers and marks have parts, and what is no number has no step at all."""
-        table = {**COUNT, "type": type_, "step": step, "from": ["a"], "values": {"a": LABEL}}
+        table = {**NEEDED[type_], "step": step}
         assert [("step_unused", "step")] == [(p.code, p.path) for p in problems(table)]
+
+    @pytest.mark.parametrize(
+        ("type_", "more", "unused"),
+        [
+            ("flag", {"min": 1, "max": 3, "unit": LABEL}, ["min", "max", "unit"]),
+            ("confirmation", {"min": "none", "values": {"a": LABEL}}, ["min", "values"]),
+            ("choice", {"max": 3, "unit": LABEL}, ["max", "unit"]),
+            ("date", {"unit": LABEL}, ["unit"]),
+            ("count", {"values": {"a": LABEL}}, ["values"]),
+        ],
+    )
+    def test_keys_of_no_use(self, type_: str, more: dict[str, Any], unused: list[str]) -> None:
+        """What says nothing of a fact of that type is refused, each key at its place."""
+        found = problems({**NEEDED[type_], **more})
+        assert [("key_unused", key) for key in unused] == [(p.code, p.path) for p in found]
 
     def test_counts_in_dozens(self) -> None:
         """A count may come in whole steps."""
@@ -127,19 +151,17 @@ class TestDeclaration:
         ] == [(problem.code, problem.path) for problem in refused.value.problems]
         assert "trainees" == refused.value.problems[1].nearest
 
+    def test_bounds_that_leave_no_room(self) -> None:
+        """A part whose least is above the most of its whole is refused before anything is known."""
+        facts = whole_and_parts(part={"min": 10, "at_most": "whole"}, whole={"max": 5})
+        with pytest.raises(InputError) as refused:
+            check_names(facts)
+        expected = "part: [more_than_whole] got 10, expected at most whole (5)"
+        assert expected == refused.value.explain("en")
+
     def test_kinds_of_types(self) -> None:
         """Some types can be computed with, some are given by a person."""
-        types = {
-            name: declared(
-                {
-                    **(MARK if name in {"number", "mark"} else {"label": LABEL, "from": ["a"]}),
-                    "type": name,
-                    "unit": LABEL,
-                    "values": {"a": LABEL},
-                }
-            )
-            for name in ("count", "number", "flag", "choice", "mark", "confirmation", "date")
-        }
+        types = {name: declared(table) for name, table in NEEDED.items()}
         assert ["count", "number", "mark", "date"] == [n for n, f in types.items() if f.numeric]
         assert ["mark", "confirmation"] == [n for n, f in types.items() if f.judged]
 
@@ -212,10 +234,7 @@ class TestValues:
     )
     def test_fault_22_coercions(self, type_: str, value: object) -> None:
         """Nothing is coerced, however near it comes."""
-        table = {**MARK, "type": type_, "unit": LABEL, "values": {"late": LABEL}}
-        if type_ not in {"count", "number", "mark"}:
-            del table["step"]
-        fact = declared(table)
+        fact = declared(NEEDED[type_])
         assert [("wrong_type", "x")] == refusals({"x": fact}, x=value)
 
     @pytest.mark.parametrize(
@@ -325,6 +344,22 @@ class TestAtMost:
         assert [(0, 5)] * 3 == [found[name][:2] for name in "abc"]
         found = known(facts, {"a": 5, "d": 5}).ranges
         assert Range(5, 5, frozenset({"b"})) == found["b"]
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_long_chains(self, order: int) -> None:
+        """A chain of thousands takes a moment, in whatever order it is declared."""
+        chain: dict[str, dict[str, object]] = {
+            f"f{n}": {"at_most": f"f{n + 1}"} if n < 3000 else {} for n in range(3001)
+        }
+        facts = whole_and_parts(**dict(list(chain.items())[::order]))
+        found = known(facts, {"f0": 4, "f3000": 5}).ranges
+        assert (4, 5) == found["f1500"][:2]
+
+    def test_parts_of_each_other(self) -> None:
+        """Facts that are parts of each other are all the same."""
+        facts = whole_and_parts(a={"at_most": "b"}, b={"at_most": "c"}, c={"at_most": "a"})
+        found = known(facts, {"b": 5}).ranges
+        assert [(5, 5)] * 3 == [found[name][:2] for name in "abc"]
 
     def test_over_several_steps(self) -> None:
         """A contradiction over an unknown fact between two known ones is found."""

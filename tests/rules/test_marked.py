@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from attrs import evolve
+
+from studioflow.codec import strict_converter
+from studioflow.errors import InputError
+from studioflow.rules import Fact, Names, Scoring, teach_rules
 
 Points = Callable[..., tuple[str, list[str]]]
 Refused = Callable[..., list[tuple[str, str]]]
@@ -260,6 +266,15 @@ def bands(**spans: Mapping[str, object]) -> Table:
 
 A, B = {"from": 8, "to": 10}, {"from": 5, "to": 7}
 WHEN = {"when": "present"}
+
+
+def test_a_mark_can_be_nothing(facts: Mapping[str, Fact]) -> None:
+    """A mark from 1 up is refused: where no band applies there would be none to give."""
+    converter = strict_converter()
+    teach_rules(converter, Names({**facts, "goal": evolve(facts["goal"], low=Fraction(1))}))
+    with pytest.raises(InputError) as refused:
+        converter.structure(CHOSEN, Scoring)
+    assert [("mark_from_zero", "mark")] == [(p.code, p.path) for p in refused.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -103,9 +103,24 @@ class TestDeduct:
         expected = [
             "present: yes",
             "mark 9, band A (8 to 10)",
-            "9 less 4 times 0.5 is 8",
+            "9 less 4 times 0.5 is 7",
+            "nothing is taken off below 8: 8",
         ]
         assert ("8", expected) == points(table, goal=9, faults=4, present=True)
+
+    def test_a_band_lifts_nothing_without_a_share(self, points: Points) -> None:
+        """Where a share of nothing leaves 0 points, the foot of a band does not bring them back."""
+        share = {"kind": "share", "part": "output", "whole": "trainees", "percent": 80}
+        when = {"kind": "any", "of": ["present", share]}
+        bands = {"A": {"from": 5, "to": 10, "when": when}}
+        table = {**DEDUCT, "start": {**MARKED, "bands": bands}, "floor": "band"}
+        values = {"goal": 0, "present": True, "output": 0, "trainees": 0}
+        assert "0" == points(table, faults=1, **values)[0]
+
+    def test_a_band_lifts_nothing_over_a_cap(self, points: Points) -> None:
+        """A cap below the foot of the band stays the most that there is."""
+        table = {**DEDUCT, "start": {**MARKED, "cap": 4}, "floor": "band"}
+        assert ["4", "4"] == [points(table, goal=6, faults=n)[0] for n in (0, 1)]
 
     @pytest.mark.parametrize(
         ("mark", "faults", "expected"),
@@ -123,6 +138,18 @@ class TestDeduct:
         expected = ["评9分，A档（8–10分）", "9分，扣1次、每次0.5分，得8.5分"]
         assert expected == points(DEDUCT, "zh", goal=9, faults=1)[1]
         assert ["mark 9, band A (8 to 10)"] == points(DEDUCT, goal=9, faults=0)[1]
+
+    @pytest.mark.parametrize(
+        ("faults", "expected"),
+        [
+            (3, ["3分", "3分，扣3次、每次1分，得0分"]),
+            (4, ["3分", "3分，扣4次、每次1分，得-1分", "0分以下不扣，得0分"]),
+        ],
+    )
+    def test_reasons_at_the_floor(self, points: Points, faults: int, expected: list[str]) -> None:
+        """Where the floor holds the points up, a sentence of its own names it."""
+        table = {**DEDUCT, "start": FIXED, "each": 1}
+        assert expected == points(table, "zh", faults=faults)[1]
 
     def test_a_refused_start(self, points: Points) -> None:
         """A mark that is not valid is not deducted from."""

@@ -192,3 +192,33 @@ def test_a_guard_concerns_all_actions_or_some() -> None:
         some.concerns("approve"),
         some.concerns("plaque"),
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"lead": {"id": "x"}}, ("lead", "wrong_type")),
+        ({"members": ("x",)}, ("members/0", "wrong_type")),
+        ({"name": None}, ("name", "wrong_type")),
+        ({"level": 3}, ("level", "wrong_type")),
+        ({"unit": " "}, ("unit", "empty_text")),
+        ({"unit": "样例学校 "}, ("unit", "padded_id")),
+    ],
+)
+def test_an_application_of_the_wrong_parts(
+    changes: dict[str, Any], problem: tuple[str, str]
+) -> None:
+    """What is no person, no text, or no unit to compare is refused under its name."""
+    with pytest.raises(InputError) as refused:
+        evolve(APPLICATION, **changes)
+
+    assert [problem] == [(found.path, found.code) for found in refused.value.problems]
+
+
+def test_an_override_of_the_wrong_parts() -> None:
+    """A reason is text, and whoever sets aside is an actor."""
+    parts: dict[str, Any] = {"reason": None, "by": "p:r@u"}
+    with pytest.raises(InputError) as refused:
+        Override(**parts)
+
+    assert ["reason", "by"] == [problem.path for problem in refused.value.problems]

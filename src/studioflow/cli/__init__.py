@@ -28,11 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _without_extra(arguments: Sequence[str]) -> int:
-    from studioflow.cli.language import chosen
+    from studioflow.cli.language import chosen, wants_json
     from studioflow.cli.output import Output
     from studioflow.errors import MISSING_EXTRA, MissingExtraError, Problem
 
-    output = Output(chosen(arguments), as_json="--json" in arguments)
+    output = Output(chosen(arguments), as_json=wants_json(arguments))
     missing = MissingExtraError("cli").explain(output.language)
     if output.as_json:
         absent = ", ".join(name for name in _NEEDED if not find_spec(name))

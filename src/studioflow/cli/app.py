@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Never
 
 import click
+from attrs import evolve
 
 from studioflow.cli.comparing import diagram, diff
 from studioflow.cli.demonstration import demo
 from studioflow.cli.facts import facts
 from studioflow.cli.installed import plugins, policies
-from studioflow.cli.language import chosen
+from studioflow.cli.language import chosen, wants_json
 from studioflow.cli.output import Output
 from studioflow.cli.parts import Group, json_option, lang_option, option
-from studioflow.cli.problems import FAILED, from_click, show
+from studioflow.cli.problems import CLOSED, FAILED, from_click, show
 from studioflow.cli.scoring import score
-from studioflow.errors import InputError, MissingExtraError, Problem, StudioflowError
+from studioflow.errors import InputError, MissingExtraError, Problem, StudioflowError, shown
 from studioflow.text import Text
 
 __all__ = ["program", "run"]
@@ -72,19 +75,42 @@ for _command in (demo, policies, plugins, facts, score, diff, diagram):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status: nothing that is raised gets past here."""
-    output = Output(chosen(arguments), as_json="--json" in arguments)
+    if sys.stderr is None:  # closed by who started us: there is nobody to tell anything
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open
+    output = Output(chosen(arguments), as_json=wants_json(arguments))
+    if sys.stdout is None:
+        return _told(Problem(CLOSED, got="-"), output)
     _complete()
     try:
         status = _run(list(arguments), output)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has gone, as in `| head`. Python flushes once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has gone, as in `| head`
+        _discard()
         return _NOBODY_READS
+    except OSError as error:  # a full disk under `>`: files of our own are told where they are met
+        return _told(Problem(FAILED, got=shown(error.strerror or str(error))), output)
     except (KeyboardInterrupt, click.Abort):
         output.note()
         return _INTERRUPTED
     return status
+
+
+def _told(problem: Problem, output: Output) -> int:
+    """Say on stderr why there is nothing, or not all, on stdout."""
+    with suppress(OSError):
+        show([problem], evolve(output, as_json=False))
+    _discard()
+    return 2
+
+
+def _discard() -> None:
+    """Lose what can not be written: Python would try once more at its end, and complain."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(arguments: list[str], output: Output) -> int:

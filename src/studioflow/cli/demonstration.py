@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studioflow.cli.installed import discovered, loaded
-from studioflow.cli.output import Output
+from studioflow.cli.output import Output, foreign_code
 from studioflow.cli.parts import changes_option, command, option
 from studioflow.cli.problems import INSTALL_ONE, NO_SAMPLE_BATCH
 from studioflow.errors import InputError, Problem
@@ -41,7 +41,9 @@ def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
     sample = next(iter(host.sample_batches.values()))
     batch = read_batch(sample.folder)
     policy = loaded(host, batch.policy, settings)
-    results = Results(run_batch(policy, batch, guards=host.guards), output.language)
+    with foreign_code():
+        report = run_batch(policy, batch, guards=host.guards)
+    results = Results(report, output.language)
     folder = results.write(Path(out)) if out is not None else None
     if output.as_json:
         output.json(results.document())

@@ -61,6 +61,8 @@ def facts(  # noqa: PLR0913, PLR0917 - one for each option
         made = fact_file_schema(asked, output.language) if schema else {}
         as_schema = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
         _write(Path(out), as_schema if schema else fact_file_toml(asked, output.language))
+        if output.as_json:
+            output.json(made)
     elif template:
         output.document(fact_file_toml(asked, output.language))
     elif schema:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from studioflow.cli.layout import visible, wrap
-from studioflow.cli.output import Output
+from studioflow.cli.output import Output, foreign_code
 from studioflow.cli.parts import command, policy_argument
-from studioflow.errors import InputError, nearest, shown
+from studioflow.codec import NOT_UTF8
+from studioflow.errors import InputError, Problem, nearest, shown
 from studioflow.text import Text, render
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ _NOTES = {
         "note: what the plugin {origin} brings is not used, since another one brings it, too; "
         "see `studioflow plugins`",
     ),
+    "shared": Text(
+        "注意：插件 {origin} 有守卫与别的守卫同 id；两者都会询问，见 studioflow plugins",
+        "note: a guard of the plugin {origin} has the id of another one; both are asked, see "
+        "`studioflow plugins`",
+    ),
 }
 _UNKNOWN_DISABLED = Text(
     "注意：{variable} 中的 {name} 不是已安装的插件",
@@ -47,14 +53,19 @@ _SETTINGS = "--set"
 
 def discovered(output: Output) -> Host:
     """Ask the installed plugins, and say on stderr which of them are broken."""
-    from studioflow.host import Host
-
-    host = Host.discover()
+    host = _asked()
     for report in host.plugins:
         said = _NOTES.get(report.condition)
         if said is not None:
             _note(render(said, {"origin": report.origin}, output.language), output)
     return host
+
+
+def _asked() -> Host:
+    from studioflow.host import Host
+
+    with foreign_code():
+        return Host.discover()
 
 
 def _note(text: str, output: Output) -> None:
@@ -78,6 +89,9 @@ def loaded(host: Host, source: str, settings: Sequence[str] = ()) -> Policy:
         changes = parse_settings(settings)
     except InputError as error:
         raise InputError(evolve(problem, file=_SETTINGS) for problem in error.problems) from None
+    except UnicodeEncodeError as error:  # bytes on the line that no encoding knows
+        got = shown(error.object)
+        raise InputError([Problem(NOT_UTF8, got=got, file=_SETTINGS)]) from None
     try:
         return load_policy(source, changes=changes, host=host)
     except InputError as error:
@@ -138,9 +152,8 @@ def policies(output: Output, policy: str | None) -> None:
 def plugins(output: Output) -> None:
     """Show the plugins of the host."""
     from studioflow.cli.views.installed import plugins_as_json, plugins_view
-    from studioflow.host import Host
 
-    host = Host.discover()
+    host = _asked()
     _check_disabled(host, output)
     if output.as_json:
         output.json(plugins_as_json(host, output.language))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from studioflow.text import LANGUAGES, Language
 
-__all__ = ["chosen"]
+__all__ = ["chosen", "wants_json"]
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -25,6 +25,16 @@ def chosen(arguments: Sequence[str]) -> Language:
             value = value or "".join(following)
             found = next((language for language in LANGUAGES if language == value), found)
     return found
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Return whether `--json` is among the options; what follows `--` is none.
+
+    >>> wants_json(["score", "--json"]), wants_json(["score", "--", "--json"])
+    (True, False)
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return "--json" in arguments[:end]
 
 
 def _locale() -> Language:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import json
 import os
@@ -20,7 +21,7 @@ from studioflow.text import Language, Text
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["Output"]
+__all__ = ["Output", "foreign_code"]
 
 MAX_COLUMNS = 120
 """Longer lines are hard to read, however wide the terminal is."""
@@ -39,6 +40,11 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("studioflow", _instead)
+
+
+def foreign_code() -> contextlib.AbstractContextManager[object]:
+    """Run plugins in a block: what they print goes to stderr, since stdout is the document's."""
+    return contextlib.redirect_stdout(sys.stderr)
 
 
 @frozen
@@ -71,7 +77,8 @@ class Output:
             sys.stdout.write(text)
         else:
             sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode())
+            # What stands for a file name's undecodable bytes becomes an escape that JSON knows.
+            sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
         sys.stdout.flush()
 
     def json(self, value: Mapping[str, object]) -> None:

@@ -10,8 +10,15 @@ from typing import Any, TypeVar
 import click
 
 from studioflow.cli.helptext import command_help, group_help
-from studioflow.cli.problems import EMPTY_WORD, UNKNOWN_COMMAND, refused, show, unexpected
-from studioflow.errors import InputError, Problem
+from studioflow.cli.problems import (
+    EMPTY_WORD,
+    MISSING_VALUE,
+    UNKNOWN_COMMAND,
+    refused,
+    show,
+    unexpected,
+)
+from studioflow.errors import InputError, Problem, shown
 from studioflow.text import LANGUAGES, Text
 
 __all__ = [
@@ -42,7 +49,15 @@ class Option(click.Option):
         self.about = about
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
-        """Return the value; text that is empty is refused."""
+        """Return the value; text that is empty, or that is an option itself, is refused.
+
+        Raises:
+            InputError: for either of them.
+        """
+        for word in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(word, str) and word.startswith("--"):
+                name = self.opts[0]
+                raise InputError([Problem(MISSING_VALUE, name, shown(word), {"name": name})])
         return _not_empty(super().type_cast_value(ctx, value), self.opts[0])
 
 
@@ -205,13 +220,7 @@ lang_option = option(
 
 def policy_argument(name: str = "policy", *, required: bool = True) -> Callable[[F], F]:
     """Declare a policy by position."""
-    return argument(
-        name,
-        required=required,
-        about=Text(
-            "政策的 id，或政策文件的路径", "the id of a policy, or the path of a policy file"
-        ),
-    )
+    return argument(name, required=required, about=POLICY)
 
 
 changes_option = option(

@@ -15,11 +15,14 @@ from studioflow.errors import InputError, Problem, nearest, shown
 from studioflow.text import LANGUAGES, Message, Text, message
 
 __all__ = [
+    "CLOSED",
     "EMPTY_WORD",
     "FAILED",
     "FILE_EXISTS",
     "INSTALL_ONE",
+    "MISSING_VALUE",
     "NOTHING_TO_COMPARE",
+    "NOTHING_TO_READ",
     "NOT_WRITABLE",
     "NO_SAMPLE_BATCH",
     "ONE_FORM",
@@ -41,6 +44,12 @@ UNEXPECTED_VALUE = message("unexpected_value", zh="不带值的 {name}", en="{na
 UNEXPECTED_ARGUMENT = message("unexpected_argument", zh="{usage}", en="{usage}")
 USAGE = message("usage", zh="{usage}", en="{usage}")
 FAILED = message("failed", zh="不出错的运行", en="a run without this failure")
+CLOSED = message(
+    "output_closed", zh="打开的标准输出（stdout）", en="a standard output (stdout) that is open"
+)
+NOTHING_TO_READ = message(
+    "input_closed", zh="打开的标准输入（stdin）", en="a standard input (stdin) that is open"
+)
 NOTHING_TO_COMPARE = message(
     "nothing_to_compare", zh="OTHER 或 --set PATH=VALUE", en="OTHER, or --set PATH=VALUE"
 )

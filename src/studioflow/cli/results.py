@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
@@ -106,6 +106,7 @@ class Results:
             "action": step.action,
             "by": step.by.id,
             "allowed": outcome.event is not None,
+            "plugins_asked": verdict.plugins_asked,
             "decision": step.decision,
             "reasons": [reason.to_dict(self.language) for reason in verdict.reasons],
             "warnings": [reason.to_dict(self.language) for reason in verdict.warnings],
@@ -145,17 +146,20 @@ class Results:
             InputError: where it holds anything that an earlier run did not write just so, and
                 where it can not be written.
         """
-        target = folder.resolve()
+        target = folder
         collector = Collector()
         with collector.under("--out"):
-            _check_target(target, folder)
             try:
+                target = folder.resolve()
+                _check_target(target, folder)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with tempfile.TemporaryDirectory(prefix=".studioflow-", dir=target.parent) as made:
                     self._write_into(Path(made) / "new")
                     _put(Path(made) / "new", target, aside=Path(made) / "old")
             except OSError as error:
                 raise wrong(NOT_WRITABLE, f"{folder}: {error.strerror}") from error
+            except RuntimeError as error:  # links in a circle, as `resolve` tells it
+                raise wrong(NOT_WRITABLE, str(folder)) from error
         collector.finish()
         return target
 
@@ -194,32 +198,44 @@ def _check_target(target: Path, folder: Path) -> None:
         return
     if not target.is_dir() or Path.cwd().is_relative_to(target):
         raise wrong(NOT_OURS, str(folder), hint=_ELSEWHERE)
-    there = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-    foreign = there - {INDEX} if there else set()
-    for name, digest in _written(target / INDEX).items():
-        if name in foreign and _digest(target / name) == digest:
-            foreign.discard(name)
+    index = _index(target / INDEX)
+    files = index.get("files")
+    digests = files if isinstance(files, Mapping) and index.get("schema") == SCHEMA else {}
+    folders = {parent.as_posix() for name in digests for parent in PurePosixPath(name).parents}
+    foreign = []
+    for path in _entries(target):
+        name = path.relative_to(target).as_posix()
+        if path.is_symlink():
+            ours = False
+        elif path.is_dir():
+            ours = name in folders
+        elif name == INDEX:
+            ours = index.get("schema") == SCHEMA
+        else:
+            ours = name in digests and path.is_file() and digests[name] == _digest(path)
+        if not ours:
+            foreign.append(name)
     if foreign:
-        first = min(foreign)
-        raise wrong(NOT_OURS, os.fspath(folder / first), hint=_ELSEWHERE)
-    if there and SCHEMA not in _schema(target / INDEX):
-        raise wrong(NOT_OURS, os.fspath(folder / INDEX), hint=_ELSEWHERE)
+        raise wrong(NOT_OURS, os.fspath(folder / min(foreign)), hint=_ELSEWHERE)
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Yield everything below a folder; one that can't be listed is an error, and no empty one."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for root, folders, files in os.walk(folder, onerror=fail):
+        yield from (Path(root, name) for name in (*folders, *files))
 
 
 def _index(path: Path) -> Mapping[str, object]:
+    if path.is_symlink() or not path.is_file():
+        return {}
     try:
         return read(path)
     except InputError:
         return {}
-
-
-def _schema(path: Path) -> str:
-    return str(_index(path).get("schema", ""))
-
-
-def _written(path: Path) -> Mapping[str, object]:
-    files = _index(path).get("files")
-    return files if isinstance(files, Mapping) else {}
 
 
 def _digest(path: Path) -> str:

@@ -12,8 +12,8 @@ from attrs import evolve
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
 from studioflow.cli.parts import POLICY, argument, changes_option, command, option
-from studioflow.cli.problems import SEE_FACTS
-from studioflow.codec import UNKNOWN_NAME
+from studioflow.cli.problems import NOTHING_TO_READ, SEE_FACTS
+from studioflow.codec import UNKNOWN_NAME, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.policy import Policy
 from studioflow.rubric import FactFile
@@ -81,6 +81,8 @@ def _from_stdin() -> tuple[FactFile, str]:
     from studioflow.codec import MAX_BYTES
     from studioflow.policy import read_facts
 
+    if sys.stdin is None:
+        raise wrong(NOTHING_TO_READ, _STDIN)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     is_json = data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
     with TemporaryDirectory(prefix="studioflow-") as folder:

@@ -51,10 +51,16 @@ _SAVE_AS_UTF8 = Text(
 )
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BRACKET = re.compile(r"[\[\]{}]")
-# One part of a dotted key, and a whole one. Possessive, and a quote that is never closed is taken
-# up to the end of its line: every character is looked at once, whatever the file.
-_PART = re.compile(r"""[\w-]++|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?""", re.ASCII)
-_KEY = re.compile(rf"(?:{_PART.pattern})(?:[ \t]*+\.[ \t]*+(?:{_PART.pattern}))*+", re.ASCII)
+# Text and comments, as the formats delimit them: what stands inside is no bracket and no key. What
+# is never closed is taken to its end, so that every character is looked at once, whatever the file.
+_TOML_TEXT = re.compile(
+    r"""\"{3}(?:\\.|[^\\])*?(?:\"{3,5}|\Z)|'{3}.*?(?:'{3,5}|\Z)"""
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|\#[^\n]*+""",
+    re.DOTALL,
+)
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+# A dotted key, once its quoted parts are empty. Possessive: every character is looked at once.
+_KEY = re.compile(r"""(?:[\w-]++|"")(?:[ \t]*+\.[ \t]*+(?:[\w-]++|""))*+""", re.ASCII)
 # From so many digits on Python converts no number, and tomllib has no hook to do it for it.
 _LONG_NUMBER = re.compile(r"[0-9](?:_?[0-9]){4000,}")
 
@@ -134,17 +140,21 @@ def _check_nesting(text: str, *, json_document: bool) -> None:
     """Refuse deep nesting before a parser sees it.
 
     The parsers recurse over brackets, and tomllib's time grows with the cube of a dotted key.
-    Brackets inside text count too, which only matters for a text with forty of them.
     """
+    bare = (_JSON_TEXT if json_document else _TOML_TEXT).sub(_emptied, text)
     depth = 0
-    for bracket in _BRACKET.finditer(text):
+    for bracket in _BRACKET.finditer(bare):
         depth = depth + 1 if bracket.group() in "[{" else max(depth - 1, 0)
         if depth > MAX_DEPTH:
-            raise wrong(TOO_DEEP, _line(text, bracket.start()), limit=MAX_DEPTH)
-    for key in () if json_document else _KEY.finditer(text):
-        long = key.end() - key.start() > 2 * MAX_DEPTH
-        if long and len(_PART.findall(key.group())) > MAX_DEPTH:
-            raise wrong(TOO_DEEP, _line(text, key.start()), limit=MAX_DEPTH)
+            raise wrong(TOO_DEEP, _line(bare, bracket.start()), limit=MAX_DEPTH)
+    for key in () if json_document else _KEY.finditer(bare):
+        if key.group().count(".") >= MAX_DEPTH:
+            raise wrong(TOO_DEEP, _line(bare, key.start()), limit=MAX_DEPTH)
+
+
+def _emptied(text: re.Match[str]) -> str:
+    """Return empty text with as many line breaks, so that lines keep their numbers."""
+    return '""' + "\n" * text.group().count("\n")
 
 
 def _line(text: str, position: int) -> str:
@@ -160,6 +170,8 @@ def _from_json(text: str) -> object:
             parse_constant=lambda word: _Refused(NOT_FINITE, word),
             object_pairs_hook=_Pairs,
         )
+    except RecursionError as error:
+        raise wrong(TOO_DEEP, limit=MAX_DEPTH) from error
     except json.JSONDecodeError as error:
         raise wrong(SYNTAX, str(error), format="JSON") from error
 
@@ -167,6 +179,8 @@ def _from_json(text: str) -> object:
 def _from_toml(text: str) -> object:
     try:
         return tomllib.loads(text, parse_float=_decimal)
+    except RecursionError as error:
+        raise wrong(TOO_DEEP, limit=MAX_DEPTH) from error
     except tomllib.TOMLDecodeError as error:
         raise wrong(SYNTAX, str(error), format="TOML") from error
     except ValueError as error:  # Python's limit on the digits of a whole number

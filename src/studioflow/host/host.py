@@ -73,7 +73,7 @@ class Host:
     Attributes:
         plugins: what became of each, by name.
         catalogue: the documents that the working ones brought.
-        guards: with their origin, by id.
+        guards: with their origin, in the order of their ids; of one id there may be several.
         sample_batches: by id.
     """
 
@@ -91,8 +91,10 @@ class Host:
             rubrics=self._settled("rubrics", [(r, a.rubrics) for r, a in asked]),
             site_checks=self._settled("site_checks", [(r, a.site_checks) for r, a in asked]),
         )
-        guards = self._settled("guards", [(r, a.guards) for r, a in asked])
-        self.guards: Final = tuple(guards.values())
+        # Guards that share an id are all asked: to drop them would allow what they forbid.
+        self._settled("guards", [(r, a.guards) for r, a in asked])
+        guards = [guard for _, answers in asked for guard in answers.guards]
+        self.guards: Final = tuple(sorted(guards, key=lambda guard: guard.id))
         self.sample_batches: Final[Mapping[str, SampleBatch]] = self._settled(
             "sample_batches", [(r, a.sample_batches) for r, a in asked]
         )
@@ -193,7 +195,7 @@ class Host:
         problems = []
         for kind, clashes in self._clashes.items():
             ids = sorted({item.id for item in getattr(answers, kind)})
-            brought[kind] = tuple(name for name in ids if name not in clashes)
+            brought[kind] = tuple(n for n in ids if kind == "guards" or n not in clashes)
             problems += [
                 self._missing(kind, shown(name)).under(f"{PROJECT}_{kind}")
                 for name in ids

@@ -102,14 +102,17 @@ class PluginReport:
         return f"{self.name} ({source})" if source else self.name
 
     @property
-    def condition(self) -> Literal["ok", "broken", "disabled", "partly", "claimed"]:
+    def condition(self) -> Literal["ok", "broken", "disabled", "partly", "claimed", "shared"]:
         """The status, or what is left of a plugin that is only broken by claiming another's id.
 
-        "partly": the rest of what it brings is used; "claimed": there is no rest.
+        "partly": the rest of what it brings is used; "claimed": there is no rest; "shared": all of
+        it is used, since only guards have the same id.
         """
         claims = {problem.code for problem in self.problems} == {ID_CLAIMED.code}
         if self.status != "broken" or not claims:
             return self.status
+        if {problem.path for problem in self.problems} == {"studioflow_guards"}:
+            return "shared"
         return "partly" if self.brings else "claimed"
 
     def with_problems(self, problems: Iterable[Problem]) -> PluginReport:
@@ -138,12 +141,25 @@ def given(plugins: Iterable[object]) -> list[Candidate]:
         if isinstance(plugin, Candidate):
             found.append(plugin)
             continue
-        own = getattr(plugin, "__name__", None)
-        name = own if isinstance(own, str) else type(plugin).__name__
+        name = _own_name(plugin)
         times[name] += 1
         number = f"-{times[name]}" if times[name] > 1 else ""
         found.append(Candidate(PluginReport(name + number), partial(_itself, plugin)))
     return found
+
+
+def _own_name(plugin: object) -> str:
+    """Return a plugin's name, or its type's where it has none; neither may raise here."""
+    for named in (plugin, type(plugin)):
+        try:
+            name = getattr(named, "__name__", None)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # noqa: BLE001, S112 - an attribute of a plugin is foreign code
+            continue
+        if type(name) is str:
+            return name
+    return "plugin"
 
 
 def _itself(plugin: object) -> object:
@@ -336,10 +352,22 @@ def _blamed(expects: Message) -> Iterator[None]:
     """
     try:
         yield
-    except (InputError, KeyboardInterrupt):
+    except KeyboardInterrupt:
         raise
     except BaseException as error:
+        if _tells(error):
+            raise
         raise InputError([Problem(expects, got=_said(error))]) from error
+
+
+def _tells(error: BaseException) -> bool:
+    """Return whether an exception says itself what is wrong.
+
+    A plugin may raise an `InputError` of its own making. One without problems would leave the
+    plugin in order, and without its guards.
+    """
+    problems = error.problems if type(error) is InputError else ()
+    return bool(problems) and all(type(problem) is Problem for problem in problems)
 
 
 def _said(error: BaseException) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from studioflow.errors import nearest
 from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.people import Actor
 from studioflow.text import Message, Text, message, visible
 from studioflow.verdict import Reason
 
-__all__ = ["not_independent", "role_fits", "wrong_role", "wrong_state"]
+__all__ = ["not_independent", "not_their_own", "role_fits", "wrong_role", "wrong_state"]
 
 WRONG_STATE = message(
     "wrong_state",
@@ -58,6 +61,16 @@ INSPECTED_OWN_UNIT = message(
     "inspected_own_unit",
     zh="阵地由同单位的{person}检查（{unit}）",
     en="the site was inspected by {person} of the studio's own unit ({unit})",
+)
+HANDED_IN_OWN_STUDIO = message(
+    "handed_in_own_studio",
+    zh="{facts}由本工作室的{person}提交",
+    en="{facts}: handed in by {person}, whose own studio it is",
+)
+HANDED_IN_OWN_UNIT = message(
+    "handed_in_own_unit",
+    zh="{facts}由同单位的{person}提交（{unit}）",
+    en="{facts}: handed in by {person} of the studio's own unit ({unit})",
 )
 
 _APPLICATION = ("application",)
@@ -113,40 +126,68 @@ def _strange(name: str, near: str | None) -> Text:
     return Text(f"{name}（是否想写 {near}？）", f"{name} (did you mean {near}?)")
 
 
+def not_their_own(matter: Matter, actor: Actor) -> Iterable[Reason]:
+    """Yield the reason where somebody acts on a studio of their own, by person or by unit."""
+    yield from _own(matter, OWN_STUDIO, OWN_UNIT, actor.id, actor.unit)
+
+
 def not_independent(matter: Matter) -> Iterable[Objection]:
-    """Object where somebody acts on, sets aside for, marks or inspects a studio of their own.
+    """Object where somebody acts on, marks or inspects a studio of their own, or says how it is.
 
     By person (its lead and members) and by unit, whatever their roles are.
     """
+    if matter.transition.independent:
+        for reason in (*not_their_own(matter, matter.attempt.by), *_judged_by_own(matter)):
+            yield Objection(reason)
+
+
+def _judged_by_own(matter: Matter) -> Iterable[Reason]:
+    """Yield a reason for each mark, each inspection, and whoever handed in facts plainly."""
+    # By what is told of each: an inspection once, whichever items are in force.
+    inspections: dict[tuple[str, str | None], None] = {}
+    plain: dict[Actor, list[str]] = {}
+    for given in matter.given:
+        if given.mark is not None:
+            mark = given.mark
+            yield from _own(
+                matter,
+                MARKED_OWN_STUDIO,
+                MARKED_OWN_UNIT,
+                mark.by,
+                mark.unit,
+                criterion=mark.criterion,
+            )
+        elif given.inspection is not None and given.inspection.by is not None:
+            inspections[given.inspection.by, given.inspection.unit] = None
+        elif given.actor != matter.attempt.by:  # the actor is looked at already
+            plain.setdefault(given.actor, []).append(given.fact)
+    for by, unit in inspections:
+        yield from _own(matter, INSPECTED_OWN_STUDIO, INSPECTED_OWN_UNIT, by, unit)
+    for actor, facts in plain.items():
+        labels = tuple(matter.policy.facts[name].label for name in facts)
+        for reason in _own(
+            matter, HANDED_IN_OWN_STUDIO, HANDED_IN_OWN_UNIT, actor.id, actor.unit, facts=labels
+        ):
+            yield evolve(reason, about=tuple(facts))
+
+
+def _own(
+    matter: Matter,
+    own_studio: Message,
+    own_unit: Message,
+    person: str,
+    person_unit: str | None,
+    **more: object,
+) -> Iterable[Reason]:
+    """Yield one of two reasons where the studio is a person's own, or their unit's."""
     application = matter.application
-    if application is None or not matter.transition.independent:
+    if application is None:
         return
-    people, unit = application.people(), application.unit
-    for own_studio, own_unit, person, person_unit, criterion in _judges(matter):
-        parameters = {"person": person, "unit": unit}
-        if criterion is not None:
-            parameters["criterion"] = criterion
-        if person in people:
-            yield Objection(Reason(own_studio, parameters, matter.transition.clause))
-        elif person_unit == unit:
-            yield Objection(Reason(own_unit, parameters, matter.transition.clause))
-
-
-_Judge = tuple[Message, Message, str, str | None, str | None]
-
-
-def _judges(matter: Matter) -> Iterable[_Judge]:
-    """Yield each who has a say, their unit, and the item that they marked."""
-    actor = matter.attempt.by
-    yield OWN_STUDIO, OWN_UNIT, actor.id, actor.unit, None
-    others = {o.by for o in matter.attempt.overrides.values() if o.by is not None} - {actor}
-    for other in sorted(others, key=lambda other: other.id):
-        yield OWN_STUDIO, OWN_UNIT, other.id, other.unit, None
-    for mark in matter.marks:
-        yield MARKED_OWN_STUDIO, MARKED_OWN_UNIT, mark.by, mark.unit, mark.criterion
-    inspection = matter.inspection
-    if inspection is not None and inspection.by is not None:
-        yield INSPECTED_OWN_STUDIO, INSPECTED_OWN_UNIT, inspection.by, inspection.unit, None
+    parameters = {"person": person, "unit": application.unit, **more}
+    if person in application.people():
+        yield Reason(own_studio, parameters, matter.transition.clause)
+    elif person_unit == application.unit:
+        yield Reason(own_unit, parameters, matter.transition.clause)
 
 
 def _label(matter: Matter, name: str) -> Text:

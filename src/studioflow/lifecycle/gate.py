@@ -16,11 +16,12 @@ from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.conditions import Compiled, compiled, unmet
 from studioflow.lifecycle.decision import against_grade, undecided
 from studioflow.lifecycle.entry import not_independent, role_fits, wrong_role, wrong_state
-from studioflow.lifecycle.matter import Matter, marks_in_force
+from studioflow.lifecycle.matter import Matter, in_force
 from studioflow.lifecycle.overrides import settled
 from studioflow.lifecycle.plugin_guards import asked
 from studioflow.lifecycle.window import WINDOW, outside_window
-from studioflow.policy import Policy, Transition
+from studioflow.people import check_ids
+from studioflow.policy import Policy, Transition, procedure_facts
 from studioflow.rubric import ScoreSheet
 from studioflow.rules import known
 from studioflow.studio import Guard, Override
@@ -133,7 +134,14 @@ class Gate:
         with collector.under("decision"):
             if attempt.decision is not None and attempt.decision not in grades:
                 raise wrong(UNKNOWN_NAME, attempt.decision, known=grades)
+        with collector.under():
+            # Also where no condition of this step asks for it.
+            known(procedure_facts(1), {"places_left": attempt.places_left})
         inspection, roles = attempt.facts.inspection, self.policy.roles
+        with collector.under("inspection"):
+            if inspection:
+                named = {"by": inspection.by, "unit": inspection.unit}
+                check_ids(**{name: given for name, given in named.items() if given is not None})
         with collector.under("inspection", "role"):
             if inspection and inspection.role is not None and inspection.role not in roles:
                 raise wrong(UNKNOWN_NAME, inspection.role, known=roles)
@@ -154,11 +162,12 @@ class Gate:
             facts = known(policy.facts, values)
         if facts is None:
             raise InputError(collector.problems)
-        marks = marks_in_force(policy, attempt, handed_in)
+        given = in_force(policy, attempt, handed_in)
         sheet = None
         if self.scores:
             sheet = attempt.studio.sheet
             if sheet is None or handed_in:
+                marks = [each.mark for each in given if each.mark is not None]
                 sheet = policy.score_values(values, marks)
         return Matter(
             attempt=attempt,
@@ -166,7 +175,7 @@ class Gate:
             policy=policy,
             handed_in=handed_in,
             facts=facts,
-            marks=marks,
+            given=given,
             sheet=sheet,
         )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from attrs import frozen
 from transitions import Machine
 
-from studioflow.codec import UNKNOWN_NAME, Collector, strict_converter, wrong
+from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.errors import InputError, nearest
 from studioflow.lifecycle.attempt import Attempt
+from studioflow.lifecycle.checked_input import checked
 from studioflow.lifecycle.gate import Decided, Gate
 from studioflow.people import Actor
 from studioflow.policy import UNDECLARED, Policy
@@ -49,7 +50,8 @@ class HandedIn(TypedDict, total=False):
         facts: plain, or a fact file with marks and an inspection.
         application: for the action that declares a studio; as a record, or as a plain dict.
         decision: a grade's id, where the policy leaves the grade to the committee.
-        overrides: conditions to set aside, by id, with the reason; "window" is the calendar's.
+        overrides: conditions to set aside, by id, with the reason, as records or as plain dicts;
+            "window" is the calendar's.
         places_left: of the batch's quota.
         remark: recorded with the event.
     """
@@ -57,18 +59,9 @@ class HandedIn(TypedDict, total=False):
     facts: FactFile | Mapping[str, object] | None
     application: Application | Mapping[str, object] | None
     decision: str | None
-    overrides: Mapping[str, Override]
+    overrides: Mapping[str, Override | Mapping[str, object]]
     places_left: int | None
     remark: str | None
-
-
-_applications = strict_converter()
-
-
-def _application(given: Application | Mapping[str, object] | None) -> Application | None:
-    if given is None or isinstance(given, Application):
-        return given
-    return _applications.structure(given, Application)
 
 
 def _check_names(method: str, handed_in: HandedIn) -> None:
@@ -149,6 +142,9 @@ class Lifecycle:
         """
         _check_names("available", handed_in)
         gates, overrides = self._gates, handed_in.get("overrides", {})
+        if not isinstance(overrides, Mapping):  # each action would say the same of it
+            checked(studio, by, handed_in, collector := Collector())
+            collector.finish()
         anywhere = frozenset[str]().union(*(gate.overridable for gate in gates.values()))
         strange = overrides.keys() - anywhere
         verdicts = {}
@@ -190,15 +186,13 @@ class Lifecycle:
     def _decide(
         self, action: str, studio: Studio, by: Actor, on: date, handed_in: HandedIn
     ) -> tuple[Attempt, Decided]:
-        gate = self._gates.get(action)
+        # By comparison: what is no name may not even be hashable.
+        gate = next((gate for name, gate in self._gates.items() if name == action), None)
         if gate is None:
             unknown = wrong(UNKNOWN_NAME, action, known=self._gates)
             raise InputError(problem.under("action") for problem in unknown.problems)
         collector = Collector()
-        application = None
-        with collector.under("application"):
-            application = _application(handed_in.get("application"))
-        given: dict[str, Any] = {**handed_in, "application": application}
+        given = checked(studio, by, handed_in, collector)
         attempt = Attempt(action=action, studio=studio, by=by, on=on, **given)
         return attempt, gate.decide(attempt, collector.problems)
 

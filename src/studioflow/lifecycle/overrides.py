@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
+from studioflow.lifecycle.entry import not_their_own
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.studio import Override
 from studioflow.text import Message, Text, message
@@ -67,12 +68,15 @@ def settled(objections: Iterable[Objection], matter: Matter) -> Settled:
 
 def _faults(objection: Objection, override: Override, matter: Matter) -> Iterable[Reason]:
     """Yield what is wrong with setting it aside."""
-    clause = objection.reason.clause
-    if not (override.by or matter.attempt.by).has_role(*objection.override):
+    clause, by = objection.reason.clause, override.by or matter.attempt.by
+    if not by.has_role(*objection.override):
         parameters = {"label": objection.label, "roles": matter.roles(objection.override)}
         yield Reason(OVERRIDE_WRONG_ROLE, parameters, clause, about=objection.override)
     if not override.reason.strip():
         yield Reason(OVERRIDE_NO_REASON, {"label": objection.label}, clause)
+    # Whether the step itself asks for others or not: nobody answers for their own exception.
+    if by != matter.attempt.by or not matter.transition.independent:
+        yield from not_their_own(matter, by)
 
 
 def _said(objection: Objection, override: Override, matter: Matter) -> Reason:

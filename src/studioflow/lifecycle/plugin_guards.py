@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from types import MappingProxyType
 
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.studio import Guard, Question
+from studioflow.studio.read_only import ReadOnly
 from studioflow.text import Message, Text, message, visible
 from studioflow.verdict import Reason
 
@@ -28,13 +28,11 @@ _PLAIN = frozenset({str, bool, int, Fraction, date, Text})
 
 def asked(guards: Iterable[Guard], matter: Matter) -> Iterable[Objection]:
     """Object with what the guards that the step concerns have to say."""
-    concerned = [guard for guard in guards if guard.concerns(matter.attempt.action)]
-    if not concerned:
-        return
-    question = _question(matter)
-    for guard in concerned:
-        for reason in _answer(guard, question):
-            yield Objection(reason)
+    for guard in guards:
+        if guard.concerns(matter.attempt.action):
+            # A question of its own: what one guard does to it, the next one does not see.
+            for reason in _answer(guard, _question(matter)):
+                yield Objection(reason)
 
 
 def _question(matter: Matter) -> Question:
@@ -50,8 +48,8 @@ def _question(matter: Matter) -> Question:
         lead=application.lead.id if application else None,
         people=application.people() if application else frozenset(),
         level=application.level if application else None,
-        # A copy, behind a proxy: no guard reaches what the studio holds, or what the next one sees.
-        facts=MappingProxyType(dict(matter.facts.values)),
+        # A copy. Not behind a proxy, which hands the dict in it to whatever it is compared with.
+        facts=ReadOnly(matter.facts.values),
         history=tuple((event.action, event.on) for event in studio.history),
         total=matter.sheet.total.points if matter.sheet else None,
     )
@@ -69,9 +67,11 @@ def _answer(guard: Guard, question: Question) -> list[Reason]:
             return [_failed(guard, f"answered {type(answer).__name__}, not reasons")]
         items: list[object] = list(islice(answer, _MOST_REASONS + 1))
         reasons = [_checked(guard, item) for item in items[:_MOST_REASONS]]
-    # A plugin may raise anything, and `sys.exit` is no way out of an answer.
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - see above
-        return [_failed(guard, f"{type(error).__name__}: {_words(error)}")]
+    except KeyboardInterrupt:  # the user's, and not an answer
+        raise
+    # A plugin may raise anything: neither `sys.exit` nor a cancellation is a way out of an answer.
+    except BaseException as error:  # noqa: BLE001 - see above
+        return [_failed(guard, _words(error))]
     if len(items) > _MOST_REASONS:
         reasons.append(_failed(guard, f"answered more than {_MOST_REASONS} reasons"))
     return reasons
@@ -109,7 +109,12 @@ def _failed(guard: Guard, error: str) -> Reason:
 
 
 def _words(error: BaseException) -> str:
+    # Read past what a plugin's class may bring of its own.
+    name = type.__dict__["__name__"].__get__(type(error))
     try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - an exception of a plugin may not even say itself
-        return ""
+        said = str.__str__(str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - an exception of a plugin may not even say itself
+        said = ""
+    return f"{name}: {said}"

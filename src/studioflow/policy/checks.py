@@ -26,8 +26,19 @@ MAX_EXCEEDED = message(
 GRADE_ORDER = message(
     "grade_order", zh="从高到低的分数线", en="cut-offs that fall from the best grade down"
 )
+NAME_TAKEN = message("name_taken", zh="未被占用的名称", en="a name that is not taken yet")
 MOMENT_CIRCLE = message(
     "moment_circle", zh="不绕回自身的时间", en="a moment that does not hang on itself"
+)
+MOMENT_CHAIN = message(
+    "moment_chain",
+    zh="最多{limit}个时间依次相接",
+    en="at most {limit} moments that hang on each other",
+)
+OTHERWISE = message(
+    "otherwise",
+    zh="至多一个等级写 otherwise，且不写 at_least",
+    en="otherwise on one grade at most, and no at_least beside it",
 )
 WINDOW_ORDER = message("window_order", zh="from 不晚于 to", en="from not after to")
 ONE_MARK = message(
@@ -35,6 +46,9 @@ ONE_MARK = message(
     zh="每个项目最多一个评分或确认",
     en="one mark or confirmation at most for each criterion and gate",
 )
+
+
+_MAX_CHAIN = 20
 
 
 def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]) -> None:
@@ -53,6 +67,9 @@ def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]
     with collector.under("grades"):
         if cuts != sorted(set(cuts), reverse=True):
             raise _told(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
+        rest = [grade for grade in rubric.grades.values() if grade.otherwise]
+        if len(rest) > 1 or any(grade.at_least is not None for grade in rest):
+            raise _told(OTHERWISE, f"{len(rest)} × otherwise")
     _check_suppliers(collector, rubric, roles)
 
 
@@ -91,8 +108,7 @@ def check_calendar(collector: Collector, calendar: Calendar, procedure: Procedur
     for name, moment in calendar.moments.items():
         with collector.under("calendar", "moments", name):
             _check_moment(moment, calendar, procedure)
-            if _returns(name, calendar):
-                raise wrong(MOMENT_CIRCLE, name)
+            _check_chain(name, calendar)
     for name, window in calendar.windows.items():
         for key, end in (("from", window.start), ("to", window.end)):
             with collector.under("calendar", "windows", name, key):
@@ -111,20 +127,26 @@ def _check_moment(moment: Moment, calendar: Calendar, procedure: Procedure) -> N
         raise wrong(UNKNOWN_NAME, moment.after, known=calendar.moments)
 
 
-def _returns(name: str, calendar: Calendar) -> bool:
-    """Return whether a moment hangs on itself, by way of others or not."""
+def _check_chain(name: str, calendar: Calendar) -> None:
+    """Refuse a moment that hangs on itself, by way of others or not, or on very many others."""
     seen: set[str] = set()
     here: Moment | None = calendar.moments[name]
     while isinstance(here, After) and here.after not in seen:
         seen.add(here.after)
+        if len(seen) > _MAX_CHAIN:
+            raise _told(MOMENT_CHAIN, name, limit=_MAX_CHAIN)
         here = calendar.moments.get(here.after)
-    return name in seen
+    if name in seen:
+        raise wrong(MOMENT_CIRCLE, name)
 
 
 def check_procedure(
     collector: Collector, procedure: Procedure, roles: Mapping[str, Role], calendar: Calendar
 ) -> None:
     """Check that the states, roles and windows that transitions name exist."""
+    with collector.under("lifecycle", "states", UNDECLARED):
+        if UNDECLARED in procedure.states:
+            raise wrong(NAME_TAKEN, UNDECLARED)
     for name, transition in procedure.transitions.items():
         place = ("lifecycle", "transitions", name)
         with collector.under(*place):
@@ -145,9 +167,10 @@ def _check_transition(
     with collector.under("to"):
         if transition.dest not in procedure.states:
             raise wrong(UNKNOWN_NAME, transition.dest, known=procedure.states)
-    with collector.under():
-        if not transition.by:
-            raise wrong(MISSING_KEY, "by = []", key="by")
+    for key, named in (("by", transition.by), ("from", transition.source)):
+        with collector.under():
+            if not named:
+                raise wrong(MISSING_KEY, f"{key} = []", key=key)
     with collector.under("window"):
         if transition.window is not None and transition.window not in calendar.windows:
             raise wrong(UNKNOWN_NAME, transition.window, known=calendar.windows)

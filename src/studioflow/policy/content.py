@@ -21,6 +21,7 @@ from studioflow.codec import (
 )
 from studioflow.errors import InputError, shown
 from studioflow.policy.checks import (
+    NAME_TAKEN,
     check_calendar,
     check_marks,
     check_procedure,
@@ -59,7 +60,6 @@ D = TypeVar("D")
 
 UNQUOTED_ID = message("unquoted_id", zh="加引号的编号", en="an id in quotes")
 _QUOTE_IT = Text('给编号加引号：[{place}."{id}"]', 'quote the id: [{place}."{id}"]')
-NAME_TAKEN = message("name_taken", zh="未被占用的名称", en="a name that is not taken yet")
 
 _HEADER = ("schema", "id", "version", "label", "source")
 _TABLES = (
@@ -80,6 +80,10 @@ _TABLES = (
 _LIFECYCLE = ("states", "transitions")
 TypeInFiles = Literal["count", "number", "flag", "choice", "mark", "confirmation"]
 _TABLE = Text("表", "a table")
+_DESCRIBING = frozenset(
+    {"section", "label", "text", "clause", "basis", "indicator", "heading", "project", "max"}
+)
+"""Keys whose words describe an entry; a fact that is called like one of them is not meant."""
 _MOMENT = Text(
     "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
 )
@@ -202,8 +206,9 @@ class _Builder:
             for problem in self.collector.problems
             if problem.code != UNKNOWN_NAME.code or problem.got not in broken
         ]
-        if problems:
-            raise InputError(problems)
+        if self.collector.problems:
+            # Where names only break each other, all of them are the cause.
+            raise InputError(problems or self.collector.problems)
 
     def _check_tables(self) -> None:
         """Stop where a table is none: then no name in it could be told from a wrong one."""
@@ -322,6 +327,10 @@ class _Builder:
         """
         judged: dict[str, tuple[str, ...]] = {}
         taken: set[str] = set()
+        for name in self._table("gates"):
+            with self.collector.under("gates", name):
+                if name in self._table("criteria"):
+                    raise wrong(NAME_TAKEN, name)
         for key in ("criteria", "gates"):
             for name, table in self._table(key).items():
                 words = set(self._words(table))
@@ -340,7 +349,7 @@ class _Builder:
         while waiting:
             here = waiting.pop()
             if isinstance(here, Mapping):
-                waiting.extend(here.values())
+                waiting.extend(item for key, item in here.items() if key not in _DESCRIBING)
             elif isinstance(here, list):
                 waiting.extend(here)
             elif isinstance(here, str) and here not in seen:

@@ -284,9 +284,9 @@ def _laid(under: Tables, over: Tables) -> Tables:
     A rule of another kind, or a choice by another reading, replaces what was there whole; `"none"`
     takes a table away.
     """
-    if over.get("kind", under.get("kind")) != under.get("kind"):
+    if _word(over, "kind") not in {None, _word(under, "kind")}:
         return over
-    if over.get("reading") != under.get("reading"):
+    if _word(over, "reading") != _word(under, "reading"):
         return over
     merged = dict(under)
     for key, value in over.items():
@@ -298,6 +298,12 @@ def _laid(under: Tables, over: Tables) -> Tables:
         else:
             merged[key] = value
     return merged
+
+
+def _word(table: Tables, key: str) -> str | None:
+    """Return the kind or reading that a table names; an entry may have such a word as its id."""
+    value = table.get(key)
+    return value if isinstance(value, str) else None
 
 
 def plain(value: object) -> object:

@@ -126,6 +126,7 @@ def _inspection_schema(policy: Policy, language: Language) -> dict[str, Any]:
             "items": {"type": "object", "properties": items, "additionalProperties": False},
             "by": {"type": "string"},
             "role": {"type": "string"},
+            "unit": {"type": "string"},
             "on": {"type": "string", "format": "date"},
         },
         "required": ["items"],

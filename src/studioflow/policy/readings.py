@@ -73,8 +73,11 @@ class PolicyConverter(Converter):
         Raises:
             InputError: with every problem of every branch.
         """
-        if cl is not Reading and isinstance(obj, Mapping) and "reading" in obj:
-            return self._by_reading(obj, cl)
+        if cl is not Reading and isinstance(obj, Mapping):
+            name = obj.get("reading")
+            # A table is an entry whose id happens to be "reading".
+            if name is not None and not isinstance(name, Mapping):
+                return self._by_reading(obj, cl)
         built: Any = super().structure(obj, cl)
         return cast("T", MappingProxyType(built) if typing.get_origin(cl) is Mapping else built)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.people import Mark
 from studioflow.policy.document import FACTS_SCHEMA
 from studioflow.policy.policy import Policy
@@ -50,8 +51,12 @@ def fact_file_toml(
         policy: whose facts.
         language: of the comments.
         filled: what is known already.
+
+    Raises:
+        InputError: for a mark or an inspected item that the policy has no place for.
     """
     known = FactFile() if filled is None else filled
+    _check_places(policy, known)
     head = _HEAD if filled is None else _GIVEN
     lines = [
         *_comment(
@@ -67,6 +72,19 @@ def fact_file_toml(
         *_inspection(policy, known, language),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _check_places(policy: Policy, known: FactFile) -> None:
+    collector = Collector()
+    judged = policy.rubric.judged_facts
+    for position, mark in enumerate(known.marks):
+        with collector.under("marks", position, "criterion"):
+            if mark.criterion not in judged:
+                raise wrong(UNKNOWN_NAME, mark.criterion, known=judged)
+    with collector.under():
+        if known.inspection is not None:
+            policy.site_check.values(known.inspection)
+    collector.finish()
 
 
 def _facts(policy: Policy, known: FactFile, language: Language) -> Iterator[str]:
@@ -115,20 +133,25 @@ def _mark(mark: Mark) -> Iterator[str]:
 
 def _inspection(policy: Policy, known: FactFile, language: Language) -> Iterator[str]:
     check = policy.site_check
-    if not check.items or (known.facts.keys() & check.facts().keys()):
-        return
     found = known.inspection or Inspection(items={})
+    items = {
+        name: item
+        for fact, (name, item) in zip(check.facts(), check.items.items(), strict=True)
+        if name in found.items or known.facts.get(fact) is None
+    }
+    if not items:
+        return
     yield ""
     yield from _comment("\n" + _said(_SITE, language, label=check.label))
-    lead = "" if known.inspection is not None else "# "
+    lead = "" if found.items else "# "
     yield f"{lead}[inspection]"
-    for key in ("by", "role", "on"):
+    for key in ("by", "role", "unit", "on"):
         value = getattr(found, key)
         if value is not None:
-            yield f"{key} = {_toml(value)}"
-        elif known.inspection is None and key != "on":
+            yield f"{lead}{key} = {_toml(value)}"
+        elif known.inspection is None and key in {"by", "role"}:
             yield f'# {key} = ""'
-    for name, item in check.items.items():
+    for name, item in items.items():
         yield ""
         seen = found.items.get(name)
         lead = "" if seen is not None else "# "

@@ -153,6 +153,19 @@ def _planned(file: _BatchFile, folder: Path) -> Batch:
         with collector.under("studios", key, "host"):
             if declared.host is not None and declared.host not in file.actors:
                 raise wrong(UNKNOWN_NAME, declared.host, known=file.actors)
+    for key, somebody in file.actors.items():
+        with collector.under("actors", key):
+            somebody.actor()
+    for key, declared in file.studios.items():
+        people = {"lead": declared.lead}
+        people |= {f"members/{place}": member for place, member in enumerate(declared.members)}
+        fine = len(collector.problems)
+        for place, member in people.items():
+            with collector.under("studios", key, place):
+                member.person()
+        if len(collector.problems) == fine:
+            with collector.under("studios", key):
+                declared.application()
     steps: list[PlannedStep] = []
     in_fact_files: dict[str, InputError] = {}
     for position, step in enumerate(file.steps):

@@ -180,8 +180,8 @@ def _criteria(
     for name in rubric.criteria:
         ranges[name], remarks = _points(rubric, name, facts)
         if ranges[name].empty:
-            fact = rubric.judged_facts.get(name)
-            path = places.get(str(fact), f"facts/{fact}")
+            fact = _marked_by(rubric, name)
+            path = places.get(fact, f"facts/{fact}")
             refused = [_refused(path, r) for r in remarks if r.refused]
             # Where an open fact leaves two ways, each of them refuses the same mark.
             with collector.under():
@@ -189,6 +189,12 @@ def _criteria(
         else:
             results.append(_criterion(rubric, name, facts, ranges[name], remarks))
     return tuple(results), ranges
+
+
+def _marked_by(rubric: Rubric, name: str) -> str:
+    """Return the judged fact that a criterion looks at; it may belong to another one."""
+    looked_at = rubric.plans[name].names
+    return next(fact for fact in rubric.facts if fact in looked_at and rubric.facts[fact].judged)
 
 
 def _refused(path: str, remark: Remark) -> Problem:
@@ -298,12 +304,12 @@ def _withheld(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
 def _reasons(
     rubric: Rubric, remarks: Iterable[Remark], still_open: frozenset[str], clause: str | None
 ) -> tuple[Reason, ...]:
-    reasons: list[Reason] = []
+    # Two bands may give one reason, such as a share that is undefined for both.
+    told: dict[tuple[str, str], Reason] = {}
     for remark in remarks:
         reason = Reason(remark.message, remark.parameters, clause)
-        # Two bands may give one reason, such as a share that is undefined for both.
-        if not any(r.code == reason.code and r.text() == reason.text() for r in reasons):
-            reasons.append(reason)
+        told.setdefault((reason.code, reason.text()), reason)
+    reasons = list(told.values())
     if still_open:
         labels = tuple(rubric.facts[name].label for name in rubric.facts if name in still_open)
         reasons.append(Reason(OPEN_FACTS, {"facts": labels}, clause))

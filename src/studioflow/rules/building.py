@@ -45,6 +45,9 @@ RULE_TOO_LARGE = message(
 )
 
 _RULE = Text("规则：名称、数或带 kind 的表", "a rule: a name, a number, or a table with a kind")
+# A check without items has none by any name: an unknown name, which is told once where the check
+# itself is wrong.
+_ITEMS = "items"
 _NUMBER_OR_BAND = Text('数或 "band"', 'a number or "band"')
 
 
@@ -109,7 +112,7 @@ class _Builder:
             return self._named_condition(value)
         cls, table, label = self._kind(value, CONDITIONS)
         if cls is SiteItems:
-            table.setdefault("items", list(self.names.items))
+            table.setdefault("items", list(self.names.items) or [_ITEMS])
         built = self.converter.structure(table, cls)
         truth = _affordable(built.truth())
         label = label or built.wording()

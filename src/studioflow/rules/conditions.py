@@ -19,8 +19,8 @@ from studioflow.algebra import (
     count_of,
 )
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, OneOrMore, wrong
-from studioflow.rules.facts import BOUNDS_ORDER, Fact
-from studioflow.rules.kinds import Condition, Quantity, all_defined, condition_kind
+from studioflow.rules.facts import BOUNDS_ORDER, Fact, check_limits
+from studioflow.rules.kinds import ALWAYS, Condition, Quantity, all_defined, condition_kind
 from studioflow.rules.wording import joined
 from studioflow.text import Text, exact, message
 
@@ -79,6 +79,9 @@ AT_MOST_UNMET = message(
 IS_MET = message("is_met", zh="{label}：{values}", en="{label}: {values}")
 IS_UNMET = message("is_unmet", zh="{label}：不是{values}", en="{label}: not {values}")
 _CHOICE = Text("choice 类事实", "a choice")
+SITE_ITEMS_NEEDED = message(
+    "site_items_needed", zh="至少一个要查看的项目", en="at least one item to check"
+)
 SITE_MET = message("site_met", zh="阵地齐备：{present}", en="the site has all: {present}")
 SITE_UNMET = message("site_unmet", zh="阵地缺少：{missing}", en="the site lacks: {missing}")
 
@@ -133,16 +136,18 @@ class AnyOf:
 @condition_kind("not")
 @frozen(eq=False)
 class Not:
-    """The condition does not hold."""
+    """The condition does not hold, where there is anything to judge."""
 
     of: Condition
 
     def truth(self) -> Truth:
         """See `ConditionKind`."""
         parameters = {"label": self.of.label}
-        return Judged(
+        judged = Judged(
             Negation(self.of.bare), Note(NOT_MET, parameters), Note(NOT_UNMET, parameters)
         )
+        defined = self.defined()
+        return judged if defined is ALWAYS else All((defined, judged))
 
     def defined(self) -> Truth:
         """See `PartialKind`."""
@@ -160,6 +165,9 @@ class KOfN:
 
     at_least: int
     of: tuple[Condition, ...]
+
+    def __attrs_post_init__(self) -> None:
+        check_limits(Fraction(0), Fraction(len(self.of)), at_least=Fraction(self.at_least))
 
     def truth(self) -> Truth:
         """See `ConditionKind`."""
@@ -326,6 +334,10 @@ class SiteItems:
     """
 
     items: tuple[SiteItem, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if not self.items:
+            raise wrong(SITE_ITEMS_NEEDED, "[]")
 
     def truth(self) -> Truth:
         """See `ConditionKind`."""

@@ -131,7 +131,7 @@ class Count(Scoring):
         """See `Scoring`."""
         count = self._total()
         extra, valid_extra = self._extra(count)
-        lost, lost_note = self._lost(count)
+        lost, lost_note = self._lost(count, extra)
         net = largest(self.below.to, as_number(self.points_at_norm) + valid_extra - lost)
         fixed = {**self._said(), "count": count, "points": self.points_at_norm}
         over = Note(COUNT_ABOVE, {**fixed, "over": count - self.norm, "extra": extra})
@@ -173,14 +173,17 @@ class Count(Scoring):
         )
         return mark, chosen
 
-    def _lost(self, count: Number) -> tuple[Number, Note]:
+    def _lost(self, count: Number, extra: Number) -> tuple[Number, Note]:
+        """State what is lost, and the reason: with no more than there was to lose."""
+        room = as_number(self.points_at_norm) - self.below.to
         if self.yearly is None:
             under = largest(0, as_number(self.norm) - count)
             lost = under * self.below.each
-            parameters = {**self._said(), "count": count, "under": under, "lost": lost}
-            return lost, Note(COUNT_BELOW, parameters)
+            said = {**self._said(), "count": count, "under": under, "lost": smallest(lost, room)}
+            return lost, Note(COUNT_BELOW, said)
         norm = as_number(self.yearly.norm)
         under = Sum(tuple(largest(0, norm - year.number) for year in self.yearly.counts))
         lost = under * self.yearly.each
-        parameters = {**self._said(), "norm": self.yearly.norm, "under": under, "lost": lost}
-        return lost, Note(YEARLY_SHORT, parameters)
+        counted = smallest(lost, room + extra)
+        said = {**self._said(), "norm": self.yearly.norm, "under": under, "lost": counted}
+        return lost, Note(YEARLY_SHORT, said)

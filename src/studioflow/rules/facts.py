@@ -40,6 +40,9 @@ LESS_THAN_PART = message(
 FACT_DECLARATION = message(
     "fact_declaration", zh="{type} 类事实应有：{needs}", en="a fact of type {type} with {needs}"
 )
+KEY_UNUSED = message(
+    "key_unused", zh="没有 {key} 的 {type} 类事实", en="a fact of type {type} without {key}"
+)
 STEP_UNUSED = message(
     "step_unused",
     zh="{type} 类事实：count 的步长是整数，number 与 mark 之外的其他类型没有步长",
@@ -91,6 +94,9 @@ class Fact:
         for needs in self._lacks():
             with collector.under():
                 raise wrong(FACT_DECLARATION, self.label.en, type=self.type, needs=needs)
+        for key, value in self._unused().items():
+            with collector.under(key):
+                raise wrong(KEY_UNUSED, value, type=self.type, key=key)
         if self.step is not None and self._has_no_use_for(self.step):
             with collector.under("step"):
                 raise wrong(STEP_UNUSED, self.step, type=self.type)
@@ -109,6 +115,19 @@ class Fact:
         if self.type in {"number", "mark"} and self.step is None:
             lacks.append("step")
         return lacks
+
+    def _unused(self) -> dict[str, object]:
+        """Return what is said, by key, that says nothing of a fact of this type."""
+        unused: dict[str, object] = {}
+        if not self.numeric and self.low != 0:
+            unused["min"] = "none" if self.low is None else self.low
+        if not self.numeric and self.high is not None:
+            unused["max"] = self.high
+        if self.type not in {"count", "number", "mark"} and self.unit is not None:
+            unused["unit"] = self.unit.en
+        if self.type != "choice" and self.values:
+            unused["values"] = ", ".join(self.values)
+        return unused
 
     def _has_no_use_for(self, step: Fraction) -> bool:
         fractional = self.type == "count" and step.denominator != 1
@@ -224,22 +243,27 @@ def check_limits(
 
 
 def check_names(facts: Mapping[str, Fact]) -> None:
-    """Check that names are plain identifiers and that `at_most` names a fact.
+    """Check that names are plain identifiers, `at_most` names a fact, and bounds leave room.
 
     Raises:
         InputError: with every problem.
     """
     collector = Collector()
+    comparable: dict[str, set[str]] = {}
+    for name, fact in facts.items():
+        if fact.numeric:
+            comparable.setdefault(fact.type, set()).add(name)
     for name, fact in facts.items():
         with collector.under(name):
             if not is_identifier(name):
                 raise wrong(NOT_AN_IDENTIFIER, name)
             if fact.at_most is not None:
-                comparable = {n for n, f in facts.items() if f.type == fact.type and f.numeric}
                 with collector.under(name, "at_most"):
-                    if fact.at_most not in comparable - {name}:
-                        raise wrong(UNKNOWN_NAME, fact.at_most, known=comparable - {name})
+                    wholes = comparable.get(fact.type, set())
+                    if fact.at_most == name or fact.at_most not in wholes:
+                        raise wrong(UNKNOWN_NAME, fact.at_most, known=wholes - {name})
     collector.finish()
+    known(facts, {})
 
 
 @frozen
@@ -285,7 +309,7 @@ def known(facts: Mapping[str, Fact], values: Mapping[str, object]) -> Known:
         with collector.under(whole if at_whole else name):
             if at_whole:
                 raise wrong(LESS_THAN_PART, given[whole], part=name, limit=least)
-            raise wrong(MORE_THAN_WHOLE, given.get(name), whole=whole, limit=most)
+            raise wrong(MORE_THAN_WHOLE, given.get(name, least), whole=whole, limit=most)
     collector.finish()
     return Known(given, units, {**ranges, **numbers})
 
@@ -316,17 +340,34 @@ def _narrowed(
 ) -> dict[str, Range]:
     """Let a part bound its whole from below, and a whole its parts from above."""
     numbers = {name: number for name, number in ranges.items() if isinstance(number, Range)}
-    parts = _parts(facts, numbers)
-    for _ in parts:  # a part of a part of a part takes three rounds
+    parts = _from_parts_up(_parts(facts, numbers))
+    for _ in parts:  # in this order one round is enough, unless parts go round in a circle
         before = dict(numbers)
         for name, whole in parts:
             least = _scaled(numbers[name].low, facts[name], facts[whole], ceil)
-            most = _scaled(numbers[whole].high, facts[whole], facts[name], floor)
             numbers[whole] = numbers[whole]._replace(low=max(numbers[whole].low, least))
+        for name, whole in reversed(parts):
+            most = _scaled(numbers[whole].high, facts[whole], facts[name], floor)
             numbers[name] = numbers[name]._replace(high=min(numbers[name].high, most))
         if numbers == before:
             break
     return numbers
+
+
+def _from_parts_up(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sort parts with their wholes: what is both comes as a whole first."""
+    wholes = dict(parts)
+    seen: set[str] = set()
+    chains: list[list[tuple[str, str]]] = []
+    for start in wholes:
+        chain, name = [], start
+        while name in wholes and name not in seen:
+            seen.add(name)
+            chain.append((name, wholes[name]))
+            name = wholes[name]
+        chains.append(chain)
+    # A chain ends where an earlier one went on, and so comes before it.
+    return [pair for chain in reversed(chains) for pair in chain]
 
 
 def _scaled(units: float, fact: Fact, other: Fact, to_whole: Callable[[Fraction], int]) -> float:

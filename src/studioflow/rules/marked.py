@@ -57,6 +57,11 @@ BANDS_ONE_WAY = message(
     zh="各档要么都用 when，要么都不用；用 when 的不用 needs",
     en="when on every band, or on none, and no needs beside it",
 )
+MARK_FROM_ZERO = message(
+    "mark_from_zero",
+    zh="min 不大于0的 mark 类事实：没有可计分的档时评0分",
+    en="a mark whose min is not above 0, which is what is marked where no points are due",
+)
 _MARK = Text("mark 类事实", "a mark")
 
 
@@ -184,13 +189,15 @@ class Marked(Scoring):
 
 
 def check_mark(fact: Fact) -> None:
-    """Check that a fact is a mark.
+    """Check that a fact is a mark, and that it can be 0.
 
     Raises:
         InputError: if it is not.
     """
     if fact.type != "mark":
         raise wrong(WRONG_TYPE, fact.name, type=_MARK)
+    if fact.low is not None and fact.low > 0:
+        raise wrong(MARK_FROM_ZERO, fact.low)
 
 
 def _check_bands(bands: list[Band]) -> None:

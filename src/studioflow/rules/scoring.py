@@ -33,6 +33,11 @@ DEDUCTED = message(
     zh="{start}分，扣{faults}{unit}、每{unit}{each}分，得{points}分",
     en="{start} less {faults}{unit} times {each} is {points}",
 )
+HELD_AT_FLOOR = message(
+    "held_at_floor",
+    zh="{floor}分以下不扣，得{points}分",
+    en="nothing is taken off below {floor}: {points}",
+)
 BONUS_ITEM = message("bonus_item", zh="{label}：加{points}分", en="{label}: {points} more")
 FIXED_POINTS = message("fixed_points", zh="{points}分", en="{points} points")
 
@@ -79,19 +84,18 @@ class Deduct(Scoring):
         """See `Scoring`."""
         start, faults = self.start.points(), self.faults.number
         less = start - faults * self.each
-        if isinstance(self.floor_at, str):
-            net = largest(self.start.floor(), less)
-        else:
-            floor = as_number(self.floor_at)
-            net = Choose(start >= floor, largest(floor, less), smallest(start, floor))
+        floor = self.start.floor() if self.floor_at == "band" else as_number(self.floor_at)
+        net = Choose(start >= floor, largest(floor, less), smallest(start, floor))
         parameters = {
             "start": start,
             "faults": faults,
             "unit": measure_word(self.faults.unit),
             "each": self.each,
-            "points": net,
+            "points": less,
         }
-        return Choose(faults > 0, Explained(net, Note(DEDUCTED, parameters)), net)
+        deducted = Explained(net, Note(DEDUCTED, parameters))
+        held = Explained(deducted, Note(HELD_AT_FLOOR, {"floor": floor, "points": net}))
+        return Choose(faults > 0, Choose(less < floor, held, deducted), net)
 
 
 @frozen(eq=False, kw_only=True)

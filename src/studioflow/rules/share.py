@@ -23,6 +23,16 @@ SHARE_UNMET = message(
     zh="{label}{part}／{whole}，不到{percent}%",
     en="{label}: {part} of {whole}, less than {percent} %",
 )
+SHARE_ROUNDED_MET = message(
+    "share_rounded_met",
+    zh="{label}{part}／{whole}，四舍五入到整数百分比后达到{percent}%",
+    en="{label}: {part} of {whole}, rounded to whole per cent at least {percent} %",
+)
+SHARE_ROUNDED_UNMET = message(
+    "share_rounded_unmet",
+    zh="{label}{part}／{whole}，四舍五入到整数百分比后不到{percent}%",
+    en="{label}: {part} of {whole}, rounded to whole per cent less than {percent} %",
+)
 SHARE_UNDEFINED = message(
     "share_undefined",
     zh="{whole_label}为0，比例无法计算",
@@ -57,11 +67,11 @@ class Share:
             "whole": whole,
             "percent": self.percent,
         }
-        reached = Judged(
-            part * 100 >= whole * threshold,
-            Note(SHARE_MET, parameters),
-            Note(SHARE_UNMET, parameters),
+        said = (
+            (SHARE_ROUNDED_MET, SHARE_ROUNDED_UNMET) if self.rounded else (SHARE_MET, SHARE_UNMET)
         )
+        notes = (Note(text, parameters) for text in said)
+        reached = Judged(part * 100 >= whole * threshold, *notes)
         return All((self.defined(), reached))
 
     def defined(self) -> Truth:

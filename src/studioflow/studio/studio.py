@@ -8,12 +8,12 @@ from functools import reduce
 
 from attrs import evolve, field, frozen
 
-from studioflow.codec import EMPTY_TEXT, Collector, wrong
-from studioflow.people import Actor, Mark, Person
+from studioflow.codec import EMPTY_TEXT, WRONG_TYPE, Collector, wrong
+from studioflow.people import Actor, Mark, Person, check_ids
 from studioflow.policy import UNDECLARED
 from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
 from studioflow.studio.read_only import ReadOnly
-from studioflow.text import message
+from studioflow.text import Text, message
 
 __all__ = ["Application", "Event", "Override", "Studio"]
 
@@ -25,6 +25,10 @@ OUT_OF_ORDER = message(
     zh="从状态 {state} 开始的事件",
     en="an event that starts from the state {state}",
 )
+
+_TEXT = Text("文字", "text")
+_PERSON = Text("Person", "a Person")
+_ACTOR = Text("Actor", "an Actor")
 
 
 @frozen(kw_only=True)
@@ -46,10 +50,22 @@ class Application:
 
     def __attrs_post_init__(self) -> None:
         collector = Collector()
-        for name, value in (("name", self.name), ("unit", self.unit)):
+        for name, value in (("name", self.name), ("unit", self.unit), ("level", self.level)):
             with collector.under(name):
+                if not isinstance(value, str):
+                    raise wrong(WRONG_TYPE, value, type=_TEXT)
                 if not value.strip():
                     raise wrong(EMPTY_TEXT, value)
+        if not collector.problems:
+            with collector.under():
+                check_ids(unit=self.unit)
+        with collector.under("lead"):
+            if not isinstance(self.lead, Person):
+                raise wrong(WRONG_TYPE, self.lead, type=_PERSON)
+        for position, member in enumerate(self.members):
+            with collector.under("members", position):
+                if not isinstance(member, Person):
+                    raise wrong(WRONG_TYPE, member, type=_PERSON)
         collector.finish()
 
     def people(self) -> frozenset[str]:
@@ -68,6 +84,17 @@ class Override:
 
     reason: str
     by: Actor | None = None
+
+    def __attrs_post_init__(self) -> None:
+        collector = Collector()
+        with collector.under("reason"):
+            # An empty one is no reason, which is for the verdict to say.
+            if not isinstance(self.reason, str):
+                raise wrong(WRONG_TYPE, self.reason, type=_TEXT)
+        with collector.under("by"):
+            if not (self.by is None or isinstance(self.by, Actor)):
+                raise wrong(WRONG_TYPE, self.by, type=_ACTOR)
+        collector.finish()
 
 
 @frozen(kw_only=True)

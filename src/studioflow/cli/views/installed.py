@@ -33,6 +33,7 @@ _STATUS = {
     "broken": (Text("✗ 有错误", "✗ broken"), "red"),
     "partly": (Text("! 部分使用", "! partly used"), "yellow"),
     "claimed": (Text("! 没有使用", "! not used"), "yellow"),
+    "shared": (Text("! id 重复", "! id shared"), "yellow"),
     "disabled": (Text("– 已停用", "– disabled"), "dim"),
 }
 _STAYS = Text(
@@ -125,7 +126,7 @@ def plugins_view(host: Host, output: Output) -> None:
             said = problem.explain(output.language)
             output.line()
             output.show(lines([(f"{mark} {said}", style)], output.columns()))
-        if report.problems and report.brings:
+        if report.condition == "partly":
             said = output.say(_STAYS).replace("{origin}", report.origin)
             output.show(lines([(said, "dim")], output.columns()))
 

@@ -1,0 +1,106 @@
+"""What came with an action, checked for its form before anybody looks at what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studioflow.codec import (
+    MISSING_KEY,
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+    Collector,
+    strict_converter,
+    wrong,
+)
+from studioflow.people import Actor
+from studioflow.rubric import FactFile
+from studioflow.studio import Application, Override, Studio
+from studioflow.text import Text
+
+__all__ = ["checked"]
+
+_TEXT = Text("文字", "text")
+_TABLE = Text("表", "a table")
+_WHOLE = Text("整数", "a whole number")
+_OVERRIDE = Text("Override，或含 reason 的表", "an Override, or a table with a reason")
+_FACTS = Text("表，或 FactFile", "a table, or a FactFile")
+_ACTOR = Text("Actor（文字可用 Actor.parse 读入）", "an Actor (Actor.parse reads one from text)")
+_STUDIO = Text("Studio", "a Studio")
+
+_applications = strict_converter()
+
+
+def checked(
+    studio: object, by: object, handed_in: Mapping[str, Any], collector: Collector
+) -> dict[str, Any]:
+    """Return what fits of what was handed in, and collect what does not, under its keyword.
+
+    Raises:
+        InputError: if there is no studio to ask about.
+    """
+    fits = dict(handed_in)
+    with collector.under("studio"):
+        _of_type(studio, Studio, _STUDIO)
+    with collector.under("by"):
+        _of_type(by, Actor, _ACTOR)
+    for name, kind, words in (
+        ("decision", str, _TEXT),
+        ("remark", str, _TEXT),
+        ("places_left", int, _WHOLE),
+        ("facts", FactFile | Mapping, _FACTS),
+    ):
+        given = fits.pop(name, None)
+        with collector.under(name):
+            if given is not None:
+                _of_type(given, kind, words)
+            if isinstance(given, FactFile):
+                _of_type(given.facts, Mapping, _TABLE)
+            fits[name] = given
+    given = fits.pop("application", None)
+    with collector.under("application"):
+        known = given is None or isinstance(given, Application)
+        fits["application"] = given if known else _applications.structure(given, Application)
+    given = fits.pop("overrides", {})
+    fits["overrides"] = overrides = {}
+    with collector.under("overrides"):
+        _of_type(given, Mapping, _TABLE)
+    for name, override in given.items() if isinstance(given, Mapping) else ():
+        with collector.under("overrides", name):
+            _of_type(name, str, _TEXT)
+            overrides[name] = _override(override)
+    if not isinstance(studio, Studio):
+        collector.finish()
+    return fits
+
+
+def _of_type(given: object, kind: Any, words: Text) -> None:  # noqa: ANN401 - a type, or several
+    """Refuse a value of another type; True is no 1.
+
+    Raises:
+        InputError: saying which type it should have.
+    """
+    if not isinstance(given, kind) or (kind is int and isinstance(given, bool)):
+        raise wrong(WRONG_TYPE, given, type=words)
+
+
+def _override(given: object) -> Override:
+    """Return an override that was given as a record, or as a plain dict.
+
+    Raises:
+        InputError: with everything that is wrong with it.
+    """
+    if isinstance(given, Override):
+        return given
+    if not isinstance(given, Mapping):
+        raise wrong(WRONG_TYPE, given, type=_OVERRIDE)
+    collector = Collector()
+    for name in given:
+        with collector.under(name):
+            if name not in ("reason", "by"):
+                raise wrong(UNKNOWN_KEY, name, known=("reason", "by"))
+    with collector.under():
+        if "reason" not in given:
+            raise wrong(MISSING_KEY, sorted(map(str, given)), key="reason")
+    collector.finish()
+    return Override(**given)
