@@ -47,6 +47,7 @@ from studioflow.algebra import (
     Within,
     Words,
     bounds,
+    exempted,
     names,
 )
 from studioflow.text import message
@@ -486,3 +487,25 @@ def test_soundness_soak(
 def test_ends_soak(term: Number, facts: Mapping[str, Any]) -> None:
     """Both ends are reached over many more terms."""
     check_ends(term, facts)
+
+
+# --- what is exempt from validity ---------------------------------------------------------------
+
+
+@given(any_number, complete, st.sets(st.sampled_from(sorted(DOMAINS))))
+def test_exempted_keeps_what_is_valid(
+    term: Number, facts: Mapping[str, Any], exempt: set[str]
+) -> None:
+    """A valid number is the same without its validity, and in units that are no finer."""
+    free = exempted(term, exempt)
+    found = number_of(term, facts)
+
+    assert 0 == term.denominator % free.denominator
+    assert found is None or found == number_of(free, facts)
+
+
+@given(any_number, st.sets(st.sampled_from(sorted(DOMAINS))))
+def test_exempted_once_is_enough(term: Number, exempt: set[str]) -> None:
+    """What is exempt already is returned as it is."""
+    free = exempted(term, exempt)
+    assert free is exempted(free, exempt)

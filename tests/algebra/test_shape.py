@@ -1,7 +1,10 @@
 """What is said of a term without interpreting it."""
 
+import pytest
+
 from studioflow.algebra import (
     Certain,
+    Choose,
     Constant,
     Effort,
     Explained,
@@ -13,11 +16,15 @@ from studioflow.algebra import (
     Listed,
     Negation,
     Note,
+    Number,
     Numbers,
     Remark,
+    Required,
+    Sum,
     Truth,
     Within,
     effort,
+    exempted,
     names,
     unexplained,
     walk,
@@ -25,6 +32,8 @@ from studioflow.algebra import (
 from studioflow.text import message
 
 SAID = message("shape_said", zh="{value}", en="{value}")
+LOW = message("shape_low", zh="低", en="low")
+HIGH = message("shape_high", zh="高", en="high")
 number = FactNumber("number")
 flag = FactFlag("flag")
 
@@ -75,3 +84,68 @@ def test_unexplained_truths_give_no_reasons() -> None:
         full = Interpreter(Numbers()).truth(truth)
         assert full({"flag": True}, []) == bare({"flag": True}, remarks)
         assert [] == remarks
+
+
+class TestExempted:
+    """Validity left out for the values of some facts, which were checked before."""
+
+    refusal = Note(SAID, {"value": number})
+
+    def bands(self) -> Number:
+        """State a mark in 8 to 10, below that in 5 to 7, both with their reason."""
+        low = Explained(Within(number, low=5, high=7, refusal=self.refusal), Note(LOW))
+        high = Explained(Within(number, low=8, high=10, refusal=self.refusal), Note(HIGH))
+        return Choose(number >= 8, high, low)
+
+    @pytest.mark.parametrize(("value", "codes"), [(7, ["low"]), (9, ["high"]), (15, [])])
+    def test_reasons_hold_inside(self, value: int, codes: list[str]) -> None:
+        """Any value is valid, and has the reason of a band that it lies in."""
+        remarks: list[Remark] = []
+        found = Interpreter(Numbers()).number(exempted(self.bands(), ["number"]))
+
+        assert value == found({"number": value}, remarks)
+        assert [f"shape_{code}" for code in codes] == [r.message.code for r in remarks]
+
+    def test_between_two_bands(self) -> None:
+        """A mean between two bands is in neither."""
+        half = FactNumber("half", 2)
+        bands = Choose(
+            half >= 8,
+            Explained(Within(half, low=8, high=10, refusal=self.refusal), Note(HIGH)),
+            Explained(Within(half, low=5, high=7, refusal=self.refusal), Note(LOW)),
+        )
+        remarks: list[Remark] = []
+
+        assert 15 == Interpreter(Numbers()).number(exempted(bands, ["half"]))({"half": 15}, remarks)
+        assert [] == remarks
+
+    def test_required_of_the_fact(self) -> None:
+        """What a condition on the fact demands is left out, and what one on others does stays."""
+        of_number = Required(Constant(0), number.equals(0), self.refusal)
+        of_flag = Required(number, flag, self.refusal)
+
+        assert of_number.value is exempted(of_number, ["number"])
+        assert of_flag is exempted(of_flag, ["number"])
+
+    def test_other_facts(self) -> None:
+        """A term that says nothing of the facts is the same object, notes and all."""
+        judged = Choose(Judged(flag, self.refusal, None), self.bands(), Constant(0))
+        assert judged is exempted(judged, ["flag", "other"])
+        assert self.refusal.parameters["value"] is number
+
+    def test_reasons_are_exempt_too(self) -> None:
+        """A reason that mentions a value computes it without asking whether it is valid."""
+        listed = Listed((("high", self.bands() >= 8),))
+        term = Explained(Constant(1), Note(SAID, {"value": self.bands(), "listed": listed}))
+        remarks: list[Remark] = []
+        Interpreter(Numbers()).number(exempted(term, ["number"]))({"number": 15}, remarks)
+
+        assert [15] == [remark.parameters["value"] for remark in remarks]
+
+    def test_shared_parts_stay_shared(self) -> None:
+        """What is used twice is rebuilt once."""
+        bands = self.bands()
+        whole = exempted(bands + bands, ["number"])
+
+        assert isinstance(whole, Sum)
+        assert whole.terms[0] is whole.terms[1]

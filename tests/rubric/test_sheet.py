@@ -37,6 +37,7 @@ def test_keys(small: Policy, complete: Facts) -> None:
         "eligible",
         "readings",
         "open",
+        "measured",
     ] == list(plain)
     assert "studioflow.score/1" == plain["schema"]
     assert ["id", "version", "fingerprint", "varied"] == list(plain["policy"])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from studioflow.algebra import Interpreter, Numbers
 from studioflow.errors import InputError
 from studioflow.policy import Policy, parse_setting
 from studioflow.rubric import Points
+from studioflow.rules import Pool
 from studioflow.text import exact
 from studioflow.timeline import After, OnEvent
 
@@ -69,10 +71,13 @@ def words(cell: str) -> list[str]:
 
 
 def read_facts(cell: str) -> dict[str, object]:
-    """Read `name = value`, `name`, `no name` and `name ?`."""
+    """Read `name = value`, `name = mark + mark`, `name`, `no name` and `name ?`."""
     facts: dict[str, object] = {}
     for word in words(cell):
-        if "=" in word:
+        if "+" in word:
+            name, _, marks = word.partition("=")
+            facts[name.strip()] = Pool(Fraction(mark.strip()) for mark in marks.split("+"))
+        elif "=" in word:
             name, value = parse_setting(word)
             facts[name] = value
         elif word.endswith("?"):

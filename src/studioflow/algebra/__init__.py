@@ -7,7 +7,7 @@ are missing; another interpretation is a class with the operations of `Interpret
 from studioflow.algebra.interpretation import Annotation, Interpretation, Interpreter
 from studioflow.algebra.numeric import Numbers, RefusedError, Remark
 from studioflow.algebra.ranges import EMPTY, Maybe, Range, Ranges, Words, bounds, unknown
-from studioflow.algebra.shape import Effort, effort, names, unexplained, walk
+from studioflow.algebra.shape import Effort, effort, exempted, names, unexplained, walk
 from studioflow.algebra.terms import (
     All,
     AtLeast,
@@ -80,6 +80,7 @@ __all__ = [
     "clip",
     "count_of",
     "effort",
+    "exempted",
     "largest",
     "names",
     "smallest",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar, cast
+
+from attrs import evolve, fields
 
 from studioflow.algebra.terms import (
     All,
+    Choose,
     Explained,
     FactFlag,
     FactIs,
     FactNumber,
     Judged,
+    Listed,
     Note,
     Required,
     SomeOf,
@@ -20,7 +24,9 @@ from studioflow.algebra.terms import (
     Within,
 )
 
-__all__ = ["Effort", "effort", "names", "unexplained", "walk"]
+__all__ = ["Effort", "effort", "exempted", "names", "unexplained", "walk"]
+
+E = TypeVar("E", bound=Term)
 
 
 class Effort(NamedTuple):
@@ -110,3 +116,76 @@ def unexplained(truth: Truth) -> Truth:
             return type(truth)(tuple(unexplained(part) for part in terms))
         case _:
             return truth
+
+
+def exempted(term: E, facts: Iterable[str]) -> E:
+    """Return the term with every value of some facts valid, for where validity was asked before.
+
+    `Within` goes where its value hangs on one of the facts, and `Required` where its condition
+    does. The reason that a `Within` gave stays for values inside. A term without any of these is
+    returned as it is.
+
+    >>> from studioflow.algebra import FactNumber, Note, Within
+    >>> from studioflow.text import Message, Text
+    >>> refusal = Note(Message("refused", Text("不可", "not valid")))
+    >>> mark = FactNumber("mark")
+    >>> exempted(Within(mark, low=8, high=10, refusal=refusal), ["mark"]) is mark
+    True
+    """
+    return _Exempting(frozenset(facts)).of(term)
+
+
+class _Exempting:
+    """Rebuilds terms without what says that values of some facts are not valid.
+
+    What is shared stays shared, and what does not change stays the same object.
+    """
+
+    def __init__(self, facts: frozenset[str]) -> None:
+        self._facts = facts
+        self._done: dict[int, Term] = {}
+
+    def of(self, term: E) -> E:
+        if id(term) not in self._done:
+            self._done[id(term)] = self._without(term)
+        return cast("E", self._done[id(term)])
+
+    def _without(self, term: Term) -> Term:
+        match term:
+            case Explained(Within(value, low, high), note) if self._about(value):
+                # Between two bands the value is in neither, and none is its reason.
+                bare = self.of(value)
+                inside = (bare >= low) & (bare <= high)
+                return Choose(inside, Explained(bare, self._part(note)), bare)
+            case Within(value) if self._about(value):
+                return self.of(value)
+            case Required(value, condition) if self._about(condition):
+                return self.of(value)
+            case _:
+                return cast("Term", self._rebuilt(term))
+
+    def _about(self, term: Term) -> bool:
+        return not self._facts.isdisjoint(names(term))
+
+    def _rebuilt(self, whole: Any) -> Any:  # noqa: ANN401 - any attrs class of the algebra
+        parts = {each.alias: getattr(whole, each.name) for each in fields(type(whole))}
+        made = {key: self._part(part) for key, part in parts.items()}
+        changed = {key: part for key, part in made.items() if part is not parts[key]}
+        return evolve(whole, **changed) if changed else whole
+
+    def _part(self, part: Any) -> Any:  # noqa: ANN401 - a term, a note, or what they hold
+        """Return what a term or a note holds; its reasons mention the same terms."""
+        match part:
+            case Term():
+                return self.of(part)
+            case Note() | Listed():
+                return self._rebuilt(part)
+            case tuple():
+                made = tuple(self._part(each) for each in part)
+                return made if any(a is not b for a, b in zip(made, part, strict=True)) else part
+            case Mapping():
+                # By key: a new mapping is as good as the old one only where nothing changed.
+                told = {key: self._part(each) for key, each in part.items()}
+                return told if any(told[key] is not part[key] for key in told) else part
+            case _:
+                return part

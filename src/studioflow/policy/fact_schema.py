@@ -89,6 +89,7 @@ def _mark_schema(policy: Policy, item: str, language: Language) -> dict[str, Any
     return {
         "type": "object",
         "title": fact.label.get(language),
+        "description": about_fact(policy, fact, language),
         "properties": {
             "criterion": {"const": item},
             "by": {"type": "string"},

@@ -8,14 +8,21 @@ from decimal import Decimal
 from fractions import Fraction
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.errors import InputError, Problem
 from studioflow.people import Mark
 from studioflow.policy.document import FACTS_SCHEMA
 from studioflow.policy.policy import Policy
 from studioflow.rubric import FactFile, Inspection
-from studioflow.rules import Fact
-from studioflow.text import Language, Text, exact, listed
+from studioflow.rules import Fact, Pool
+from studioflow.text import Language, Text, exact, listed, message
 
 __all__ = ["about_fact", "bounds_words", "fact_file_toml"]
+
+MARKS_IN_FULL = message(
+    "marks_in_full",
+    zh="多人的评分：逐条写在 marks 中",
+    en="the marks of several people in full, under marks",
+)
 
 _HEAD = Text(
     "{label}（{policy} 版本 {version}）：一个工作室的事实。\n"
@@ -53,7 +60,8 @@ def fact_file_toml(
         filled: what is known already.
 
     Raises:
-        InputError: for a mark or an inspected item that the policy has no place for.
+        InputError: for a mark or an inspected item that the policy has no place for, and for
+            several marks that stand among the plain facts.
     """
     known = FactFile() if filled is None else filled
     _check_places(policy, known)
@@ -77,6 +85,10 @@ def fact_file_toml(
 def _check_places(policy: Policy, known: FactFile) -> None:
     collector = Collector()
     judged = policy.rubric.judged_facts
+    for name, value in known.facts.items():
+        with collector.under("facts", name):
+            if isinstance(value, Pool):
+                raise InputError([Problem(MARKS_IN_FULL, got=str(value))])
     for position, mark in enumerate(known.marks):
         with collector.under("marks", position, "criterion"):
             if mark.criterion not in judged:
@@ -97,25 +109,25 @@ def _facts(policy: Policy, known: FactFile, language: Language) -> Iterator[str]
 
 
 def _marks(policy: Policy, known: FactFile, language: Language) -> Iterator[str]:
-    given = {mark.criterion: mark for mark in known.marks}
     judged = policy.rubric.judged_facts
-    items = [*given, *(item for item in judged if item not in given)]
-    wanted = {
-        item: policy.facts[judged[item]]
-        for item in items
-        if item in given or known.facts.get(judged[item]) is None
-    }
-    if not wanted:
+    given = {mark.criterion for mark in known.marks}
+    wanted = [
+        item for item in judged if item not in given and known.facts.get(judged[item]) is None
+    ]
+    if not given and not wanted:
         return
     yield ""
     yield from _comment("\n" + _MARKS.get(language))
-    for item, fact in wanted.items():
-        mark = given.get(item)
+    for mark in known.marks:
+        yield ""
+        if mark.criterion in given:  # it is said once, before the first of several marks
+            yield from _comment(about_fact(policy, policy.facts[judged[mark.criterion]], language))
+            given.remove(mark.criterion)
+        yield from _mark(mark)
+    for item in wanted:
+        fact = policy.facts[judged[item]]
         yield ""
         yield from _comment(about_fact(policy, fact, language))
-        if mark is not None:
-            yield from _mark(mark)
-            continue
         yield "# [[marks]]"
         yield f"# criterion = {_toml(item)}"
         yield '# by = ""'
@@ -204,7 +216,7 @@ def _toml(value: object) -> str:
 
 
 def about_fact(policy: Policy, fact: Fact, language: Language) -> str:
-    """Return what is to be known to supply a fact: clause, label, unit, bounds, who."""
+    """Return what is to be known to supply a fact: clause, label, unit, bounds, who, panel."""
     roles = [
         policy.roles[r].label.get(language) if r in policy.roles else r for r in fact.supplied_by
     ]
@@ -213,6 +225,7 @@ def about_fact(policy: Policy, fact: Fact, language: Language) -> str:
         _values(fact, language),
         _said(_AT_MOST, language, whole=fact.at_most) if fact.at_most else "",
         _said(_FROM, language, who=listed(roles, language)) if roles else "",
+        fact.panel.wording(fact.type).get(language) if fact.panel else "",
     ]
     return ("；" if language == "zh" else "; ").join(part for part in parts if part)
 

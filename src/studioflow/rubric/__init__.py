@@ -1,7 +1,9 @@
 """The rubric and what it says of a studio: gates, points, sections, grades, the site check."""
 
+from studioflow.rubric.marks import marked_facts
+from studioflow.rubric.measured import LeftOut, Measured
 from studioflow.rubric.rubric import Criterion, Gate, Grade, Rubric, Section
-from studioflow.rubric.score import FactFile, marked_facts, score
+from studioflow.rubric.score import FactFile, score
 from studioflow.rubric.sheet import (
     CriterionResult,
     GateResult,
@@ -27,6 +29,8 @@ __all__ = [
     "Grade",
     "InspectedItem",
     "Inspection",
+    "LeftOut",
+    "Measured",
     "Points",
     "PolicyReference",
     "Rubric",

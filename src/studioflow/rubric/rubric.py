@@ -24,6 +24,7 @@ from studioflow.algebra import (
     Truth,
     Words,
     bounds,
+    exempted,
     names,
     smallest,
 )
@@ -153,6 +154,36 @@ class Rubric:
     def plans(self) -> Mapping[str, Plan[int, Range]]:
         """Every criterion, compiled."""
         return _sealed((name, _number_plan(term)) for name, term in self.points.items())
+
+    def validity(self, name: str) -> frozenset[str]:
+        """Return the marks of which a criterion asks whether they are valid."""
+        return self._validity[name]
+
+    def plan(self, name: str, exempt: frozenset[str]) -> Plan[int, Range]:
+        """Return a criterion's plan in which any value of some marks is valid.
+
+        Args:
+            name: of the criterion.
+            exempt: those of its `validity` that are not asked for now.
+        """
+        if not exempt:
+            return self.plans[name]
+        key = (name, exempt)
+        if key not in self._exempted:
+            self._exempted[key] = _number_plan(exempted(self.points[name], exempt))
+        return self._exempted[key]
+
+    @cached_property
+    def _validity(self) -> Mapping[str, frozenset[str]]:
+        judged = {name for name, fact in self.facts.items() if fact.judged}
+        return _sealed(
+            (name, frozenset(f for f in judged & names(term) if exempted(term, [f]) is not term))
+            for name, term in self.points.items()
+        )
+
+    @cached_property
+    def _exempted(self) -> dict[tuple[str, frozenset[str]], Plan[int, Range]]:
+        return {}
 
     @cached_property
     def gate_plans(self) -> Mapping[str, Plan[bool, Maybe]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import chain
 from math import inf
@@ -10,10 +10,12 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from studioflow.algebra import Maybe, Range, RefusedError, Remark
-from studioflow.codec import Collector, wrong
-from studioflow.errors import InputError, Problem
+from studioflow.algebra import Maybe, Range, Remark
+from studioflow.codec import Collector
+from studioflow.errors import InputError
 from studioflow.people import Mark
+from studioflow.rubric.marks import placed
+from studioflow.rubric.points import criterion_points, panel_remarks
 from studioflow.rubric.rubric import Grade, Rubric
 from studioflow.rubric.sheet import (
     CriterionResult,
@@ -25,24 +27,16 @@ from studioflow.rubric.sheet import (
 )
 from studioflow.rubric.site_check import Inspection
 from studioflow.rules import Fact, Known, known
-from studioflow.text import exact, message
+from studioflow.rules.facts import Units
+from studioflow.text import message
 from studioflow.verdict import Reason
 
-__all__ = ["FactFile", "marked_facts", "score"]
+__all__ = ["FactFile", "score"]
 
 OPEN_FACTS = message("open_facts", zh="尚缺：{facts}", en="not known yet: {facts}")
 SCORE_WITHHELD = message(
     "score_withheld", zh="必备项没有全部达到，不给出得分", en="no score while a gate is not met"
 )
-NOT_MARKED = message(
-    "not_marked", zh="需要打分或确认的项目：{known}", en="an item that is marked: {known}"
-)
-MARKED_TWICE = message(
-    "marked_twice",
-    zh="每项只有一次评分（多名考核人的评分合成属后续功能）",
-    en="one mark for an item, given once",
-)
-WRONG_MARKER = message("wrong_marker", zh="由以下角色评分：{roles}", en="a mark by: {roles}")
 
 
 @frozen(kw_only=True)
@@ -60,48 +54,6 @@ class FactFile:
     facts: Mapping[str, Any] = field(factory=dict)
     marks: tuple[Mark, ...] = ()
     inspection: Inspection | None = None
-
-
-def marked_facts(rubric: Rubric, marks: Iterable[Mark]) -> dict[str, object]:
-    """Return the facts that marks stand for.
-
-    Raises:
-        InputError: with every mark that is for no item, doubled, by the wrong role, out of bounds
-            or off its step.
-    """
-    collector = Collector()
-    found = gather_marks(rubric, marks, collector)
-    collector.finish()
-    return found
-
-
-def gather_marks(rubric: Rubric, marks: Iterable[Mark], collector: Collector) -> dict[str, object]:
-    """Return the facts that the marks which fit stand for, and collect what is wrong."""
-    found: dict[str, object] = {}
-    for position, mark in enumerate(marks):
-        with collector.under("marks", position):
-            name = _marked_fact(rubric, mark, found)
-            found[name] = mark.value
-    return found
-
-
-def _marked_fact(rubric: Rubric, mark: Mark, taken: Container[str]) -> str:
-    collector = Collector()
-    with collector.under("criterion"):
-        if mark.criterion not in rubric.judged_facts:
-            raise wrong(NOT_MARKED, mark.criterion, known=rubric.judged_facts)
-        if rubric.judged_facts[mark.criterion] in taken:
-            raise wrong(MARKED_TWICE, mark.criterion)
-    collector.finish()
-    name = rubric.judged_facts[mark.criterion]
-    fact = rubric.facts[name]
-    with collector.under("role"):
-        if mark.role not in fact.supplied_by:
-            raise wrong(WRONG_MARKER, mark.role, roles=fact.supplied_by)
-    with collector.under("met" if mark.points is None else "points"):
-        fact.units(mark.value)
-    collector.finish()
-    return name
 
 
 def score(
@@ -170,39 +122,14 @@ def _known(rubric: Rubric, values: Mapping[str, object], collector: Collector) -
 def _criteria(
     rubric: Rubric, facts: Known, marks: tuple[Mark, ...], collector: Collector
 ) -> tuple[tuple[CriterionResult, ...], dict[str, Range]]:
-    places = {
-        rubric.judged_facts[mark.criterion]: f"marks/{position}/points"
-        for position, mark in reversed([*enumerate(marks)])  # of two marks the first one counts
-        if mark.criterion in rubric.judged_facts
-    }
+    places = placed(rubric, marks)
     ranges: dict[str, Range] = {}
     results = []
     for name in rubric.criteria:
-        ranges[name], remarks = _points(rubric, name, facts)
-        if ranges[name].empty:
-            fact = _marked_by(rubric, name)
-            path = places.get(fact, f"facts/{fact}")
-            refused = [_refused(path, r) for r in remarks if r.refused]
-            # Where an open fact leaves two ways, each of them refuses the same mark.
-            with collector.under():
-                raise InputError(p for place, p in enumerate(refused) if p not in refused[:place])
-        else:
+        ranges[name], remarks = criterion_points(rubric, name, facts, places, collector)
+        if not ranges[name].empty:
             results.append(_criterion(rubric, name, facts, ranges[name], remarks))
     return tuple(results), ranges
-
-
-def _marked_by(rubric: Rubric, name: str) -> str:
-    """Return the judged fact that a criterion looks at; it may belong to another one."""
-    looked_at = rubric.plans[name].names
-    return next(fact for fact in rubric.facts if fact in looked_at and rubric.facts[fact].judged)
-
-
-def _refused(path: str, remark: Remark) -> Problem:
-    """Say of a mark that it fits nowhere, at the place that it came from."""
-    parameters = dict(remark.parameters)
-    got = parameters.pop("got")
-    shown = exact(got) if isinstance(got, int | Fraction) else str(got)
-    return Problem(remark.message, path, shown, parameters)
 
 
 def _totals(
@@ -235,20 +162,9 @@ def _gate(rubric: Rubric, name: str, facts: Known) -> GateResult:
         outcome = Maybe(plan.numbers(facts.units, remarks))
     else:
         outcome = plan.ranges(facts.ranges, remarks)
+    remarks = [*panel_remarks(rubric, name, plan.names, facts), *remarks]
     reasons = _reasons(rubric, remarks, outcome.open, gate.clause)
     return GateResult(name, gate.label, outcome.value, reasons, tuple(sorted(outcome.open)))
-
-
-def _points(rubric: Rubric, name: str, facts: Known) -> tuple[Range, list[Remark]]:
-    plan = rubric.plans[name]
-    remarks: list[Remark] = []
-    if plan.names <= facts.units.keys():
-        try:
-            units = plan.numbers(facts.units, remarks)
-        except RefusedError as refused:
-            return Range(1, 0), [refused.remark]
-        return Range(units, units), remarks
-    return plan.ranges(facts.ranges, remarks), remarks
 
 
 def _criterion(
@@ -256,10 +172,11 @@ def _criterion(
 ) -> CriterionResult:
     criterion, plan = rubric.criteria[name], rubric.plans[name]
     used = {
-        fact: _canonical(declared, facts.values[fact])
+        fact: _canonical(declared, facts.units[fact])
         for fact, declared in rubric.facts.items()
-        if fact in plan.names and fact in facts.values
+        if fact in plan.names and fact in facts.units
     }
+    remarks = [*panel_remarks(rubric, name, plan.names, facts), *remarks]
     return CriterionResult(
         id=name,
         section=criterion.section,
@@ -271,9 +188,8 @@ def _criterion(
     )
 
 
-def _canonical(fact: Fact, value: object) -> bool | int | str | Fraction:
+def _canonical(fact: Fact, units: Units) -> bool | int | str | Fraction:
     """Return a known value in one form, however it was handed in."""
-    units = fact.units(value)
     return Fraction(int(units), fact.denominator) if fact.type in {"mark", "number"} else units
 
 

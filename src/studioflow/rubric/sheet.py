@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import isinf
 
-from attrs import frozen
+from attrs import field, frozen
 
 from studioflow.people import Mark
+from studioflow.rubric.measured import Measured
 from studioflow.text import Language, Text, exact
 from studioflow.verdict import Reason
 
@@ -117,6 +118,7 @@ class ScoreSheet:
         grade: its id; None where the rubric has no cut-offs or the total is not certain enough.
         readings: what is in force.
         open: facts that are not known yet and can still change something.
+        measured: facts that come from records, each with those counted and those left out.
     """
 
     policy: PolicyReference
@@ -129,6 +131,7 @@ class ScoreSheet:
     eligible: bool | None
     readings: Mapping[str, str]
     open: tuple[str, ...]
+    measured: Mapping[str, Measured] = field(factory=dict)
 
     def criterion(self, name: str) -> CriterionResult:
         """Return the result of one criterion.
@@ -191,6 +194,7 @@ class ScoreSheet:
             "eligible": self.eligible,
             "readings": dict(self.readings),
             "open": list(self.open),
+            "measured": {name: each.to_dict(language) for name, each in self.measured.items()},
         }
 
 

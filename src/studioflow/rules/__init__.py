@@ -4,7 +4,7 @@
 from studioflow.rules.building import Names, teach_rules
 from studioflow.rules.conditions import SiteItem, flag_condition
 from studioflow.rules.counting import Count
-from studioflow.rules.facts import Fact, FactType, Known, check_names, known
+from studioflow.rules.facts import Fact, FactType
 from studioflow.rules.kinds import (
     CONDITIONS,
     QUANTITIES,
@@ -18,7 +18,9 @@ from studioflow.rules.kinds import (
     quantity_kind,
     scoring_kind,
 )
+from studioflow.rules.known import Known, SoFar, check_names, known
 from studioflow.rules.marked import Marked
+from studioflow.rules.panel import Panel, Pool
 from studioflow.rules.quantities import SumOf
 from studioflow.rules.scoring import Cases
 from studioflow.rules.share import Share
@@ -36,11 +38,14 @@ __all__ = [
     "Known",
     "Marked",
     "Names",
+    "Panel",
+    "Pool",
     "Quantity",
     "QuantityKind",
     "Scoring",
     "Share",
     "SiteItem",
+    "SoFar",
     "SumOf",
     "check_names",
     "condition_kind",

@@ -19,8 +19,9 @@ from studioflow.algebra import (
     count_of,
 )
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, OneOrMore, wrong
-from studioflow.rules.facts import BOUNDS_ORDER, Fact, check_limits
+from studioflow.rules.facts import Fact
 from studioflow.rules.kinds import ALWAYS, Condition, Quantity, all_defined, condition_kind
+from studioflow.rules.limits import BOUNDS_ORDER, check_limits
 from studioflow.rules.wording import joined
 from studioflow.text import Text, exact, message
 

@@ -20,8 +20,9 @@ from studioflow.algebra import (
     smallest,
 )
 from studioflow.codec import Collector, wrong
-from studioflow.rules.facts import Fact, check_limits
+from studioflow.rules.facts import Fact
 from studioflow.rules.kinds import Quantity, Scoring, common_unit, scoring_kind
+from studioflow.rules.limits import check_limits
 from studioflow.rules.marked import MARK_OUTSIDE_BANDS, check_mark
 from studioflow.rules.wording import measure_word
 from studioflow.text import exact, message

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor, inf, isinf
+from math import inf
 from typing import Literal
 
 from attrs import field, frozen
 
 from studioflow.algebra import FactFlag, FactNumber, Maybe, Range, Truth, Words, unknown
-from studioflow.codec import (
-    NOT_AN_IDENTIFIER,
-    UNKNOWN_NAME,
-    WRONG_TYPE,
-    Collector,
-    exact_number,
-    is_identifier,
-    wrong,
-)
+from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, exact_number, wrong
+from studioflow.rules.limits import BOUNDS_ORDER, OUT_OF_BOUNDS
+from studioflow.rules.panel import WAYS, Panel, Pool
 from studioflow.text import Text, exact, message
 
-__all__ = ["Fact", "FactType", "Known", "check_limits", "check_names", "known"]
+__all__ = ["Fact", "FactType", "Units"]
 
 FactType = Literal["count", "number", "flag", "choice", "mark", "confirmation", "date"]
 Direction = Literal["more", "less", "neutral"]
 Units = int | bool | str
 """A value as the algebra has it: whole units of the fact's denominator, a truth, a word."""
 
-OUT_OF_BOUNDS = message("out_of_bounds", zh="{low} 至 {high}", en="{low} to {high}")
 OFF_STEP = message("off_step", zh="{step} 的整数倍", en="a multiple of {step}")
-MORE_THAN_WHOLE = message(
-    "more_than_whole", zh="不超过 {whole}（{limit}）", en="at most {whole} ({limit})"
-)
-LESS_THAN_PART = message(
-    "less_than_part", zh="不少于 {part}（{limit}）", en="at least {part} ({limit})"
-)
 FACT_DECLARATION = message(
     "fact_declaration", zh="{type} 类事实应有：{needs}", en="a fact of type {type} with {needs}"
 )
@@ -49,7 +36,6 @@ STEP_UNUSED = message(
     en="a fact of type {type} without a step; that of a count is a whole number",
 )
 STEP_POSITIVE = message("step_positive", zh="大于0的步长", en="a step above 0")
-BOUNDS_ORDER = message("bounds_order", zh="min 不大于 max", en="min not above max")
 
 _NEEDS: Mapping[str, Text] = {
     "count": Text("整数", "a whole number"),
@@ -74,6 +60,7 @@ class Fact:
         supplied_by: the roles that supply it, or may mark it.
         at_most: another fact that this one can not exceed.
         values: the words of a choice, with their labels.
+        panel: how several people's marks become one; without it there is one mark.
     """
 
     type: FactType
@@ -88,6 +75,7 @@ class Fact:
     clause: str | None = None
     at_most: str | None = None
     values: Mapping[str, Text] = field(factory=dict)
+    panel: Panel | None = None
 
     def __attrs_post_init__(self) -> None:
         collector = Collector()
@@ -97,6 +85,9 @@ class Fact:
         for key, value in self._unused().items():
             with collector.under(key):
                 raise wrong(KEY_UNUSED, value, type=self.type, key=key)
+        with collector.under("panel", "way"):
+            if self.panel is not None and self.judged and self.panel.way not in WAYS[self.type]:
+                raise wrong(UNKNOWN_NAME, self.panel.way, known=WAYS[self.type])
         if self.step is not None and self._has_no_use_for(self.step):
             with collector.under("step"):
                 raise wrong(STEP_UNUSED, self.step, type=self.type)
@@ -127,6 +118,8 @@ class Fact:
             unused["unit"] = self.unit.en
         if self.type != "choice" and self.values:
             unused["values"] = ", ".join(self.values)
+        if self.panel is not None and not self.judged:
+            unused["panel"] = self.panel.way
         return unused
 
     def _has_no_use_for(self, step: Fraction) -> bool:
@@ -160,8 +153,9 @@ class Fact:
 
     @property
     def denominator(self) -> int:
-        """What makes every value whole."""
-        return self.step.denominator if self.step is not None else 1
+        """What makes every value whole; what a panel makes of marks may lie between two steps."""
+        whole = self.step.denominator if self.step is not None else 1
+        return whole if self.panel is None else whole * self.panel.finer
 
     def number(self) -> FactNumber:
         """Return the term for the fact's number."""
@@ -179,9 +173,17 @@ class Fact:
     def units(self, value: object) -> Units:
         """Check a value and return it as the algebra has it.
 
+        Where the fact has a panel, the value may be a `Pool`: each of its marks is checked, and
+        what they become is exempt from the step.
+
         Raises:
             InputError: for another type, outside the bounds, or off the step. Nothing is coerced.
         """
+        if isinstance(value, Pool) and self.panel is not None:
+            return self._pooled(value, self.panel)
+        return self._single(value)
+
+    def _single(self, value: object) -> Units:
         match self.type:
             case "flag" | "confirmation" if type(value) is bool:
                 return value
@@ -196,6 +198,19 @@ class Fact:
             case "number" | "mark":
                 return self._bounded(exact_number(value))
         raise wrong(WRONG_TYPE, value, type=_NEEDS[self.type])
+
+    def waits(self, pool: Pool) -> bool:
+        """Return whether the panel wants more marks than these, so that nothing is known yet."""
+        return self.panel is not None and len(pool.marks) < self.panel.least
+
+    def _pooled(self, pool: Pool, panel: Panel) -> int | bool:
+        collector = Collector()
+        for place, mark in enumerate(pool.marks):
+            with collector.under("marks", place):
+                self._single(mark)
+        collector.finish()
+        one = panel.one(pool.marks)
+        return one if isinstance(one, bool) else int(one * self.denominator)
 
     def _bounded(self, value: Fraction) -> int:
         above = self.high is not None and value > self.high
@@ -223,155 +238,3 @@ class Fact:
         if not self.numeric:
             return Maybe(None, hangs_on)
         return unknown(self.number())
-
-
-def check_limits(
-    low: Fraction = Fraction(0), high: Fraction | None = None, /, **values: Fraction | None
-) -> None:
-    """Check that the values of a rule, by key, are from `low` to `high`, both included.
-
-    Raises:
-        InputError: with every value outside.
-    """
-    collector = Collector()
-    for key, value in values.items():
-        with collector.under(key):
-            if value is not None and (value < low or (high is not None and value > high)):
-                top = "∞" if high is None else exact(high)
-                raise wrong(OUT_OF_BOUNDS, value, low=exact(low), high=top)
-    collector.finish()
-
-
-def check_names(facts: Mapping[str, Fact]) -> None:
-    """Check that names are plain identifiers, `at_most` names a fact, and bounds leave room.
-
-    Raises:
-        InputError: with every problem.
-    """
-    collector = Collector()
-    comparable: dict[str, set[str]] = {}
-    for name, fact in facts.items():
-        if fact.numeric:
-            comparable.setdefault(fact.type, set()).add(name)
-    for name, fact in facts.items():
-        with collector.under(name):
-            if not is_identifier(name):
-                raise wrong(NOT_AN_IDENTIFIER, name)
-            if fact.at_most is not None:
-                with collector.under(name, "at_most"):
-                    wholes = comparable.get(fact.type, set())
-                    if fact.at_most == name or fact.at_most not in wholes:
-                        raise wrong(UNKNOWN_NAME, fact.at_most, known=wholes - {name})
-    collector.finish()
-    known(facts, {})
-
-
-@frozen
-class Known:
-    """Facts that were checked, ready for the algebra.
-
-    Attributes:
-        values: what was handed in, by name; a fact that is not known is absent.
-        units: the same as the algebra has it.
-        ranges: every declared fact: as known, or as what it can still be.
-    """
-
-    values: Mapping[str, object]
-    units: Mapping[str, Units]
-    ranges: Mapping[str, Range | Maybe | Words]
-
-
-def known(facts: Mapping[str, Fact], values: Mapping[str, object]) -> Known:
-    """Check values against the declared facts; None and a missing name mean "not known yet".
-
-    Raises:
-        InputError: with every unknown name, wrong type, value out of bounds or off its step, and
-            part that exceeds its whole.
-    """
-    collector = Collector()
-    units: dict[str, Units] = {}
-    given: dict[str, object] = {}
-    for name, value in values.items():
-        with collector.under(name):
-            if name not in facts:
-                raise wrong(UNKNOWN_NAME, name, known=facts)
-            if value is not None:
-                units[name] = facts[name].units(value)
-                given[name] = value
-    ranges = {name: _range(fact, units.get(name)) for name, fact in facts.items()}
-    numbers = _narrowed(facts, ranges)
-    for name, whole in _parts(facts, numbers):
-        part, limit = numbers[name].low, numbers[whole].high
-        if _scaled(part, facts[name], facts[whole], ceil) <= limit:
-            continue
-        least, most = facts[name].value(int(part)), facts[whole].value(int(limit))
-        at_whole = whole in given and name not in given
-        with collector.under(whole if at_whole else name):
-            if at_whole:
-                raise wrong(LESS_THAN_PART, given[whole], part=name, limit=least)
-            raise wrong(MORE_THAN_WHOLE, given.get(name, least), whole=whole, limit=most)
-    collector.finish()
-    return Known(given, units, {**ranges, **numbers})
-
-
-def _range(fact: Fact, units: Units | None) -> Range | Maybe | Words:
-    match units:
-        case None:
-            return fact.unknown()
-        case bool():
-            return Maybe(units)
-        case int():
-            return Range(units, units)
-        case str():
-            return Words(frozenset({units}))
-
-
-def _parts(facts: Mapping[str, Fact], numbers: Mapping[str, Range]) -> list[tuple[str, str]]:
-    """Return the names of every part and its whole."""
-    return [
-        (name, fact.at_most)
-        for name, fact in facts.items()
-        if fact.at_most is not None and {name, fact.at_most} <= numbers.keys()
-    ]
-
-
-def _narrowed(
-    facts: Mapping[str, Fact], ranges: Mapping[str, Range | Maybe | Words]
-) -> dict[str, Range]:
-    """Let a part bound its whole from below, and a whole its parts from above."""
-    numbers = {name: number for name, number in ranges.items() if isinstance(number, Range)}
-    parts = _from_parts_up(_parts(facts, numbers))
-    for _ in parts:  # in this order one round is enough, unless parts go round in a circle
-        before = dict(numbers)
-        for name, whole in parts:
-            least = _scaled(numbers[name].low, facts[name], facts[whole], ceil)
-            numbers[whole] = numbers[whole]._replace(low=max(numbers[whole].low, least))
-        for name, whole in reversed(parts):
-            most = _scaled(numbers[whole].high, facts[whole], facts[name], floor)
-            numbers[name] = numbers[name]._replace(high=min(numbers[name].high, most))
-        if numbers == before:
-            break
-    return numbers
-
-
-def _from_parts_up(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Sort parts with their wholes: what is both comes as a whole first."""
-    wholes = dict(parts)
-    seen: set[str] = set()
-    chains: list[list[tuple[str, str]]] = []
-    for start in wholes:
-        chain, name = [], start
-        while name in wholes and name not in seen:
-            seen.add(name)
-            chain.append((name, wholes[name]))
-            name = wholes[name]
-        chains.append(chain)
-    # A chain ends where an earlier one went on, and so comes before it.
-    return [pair for chain in reversed(chains) for pair in chain]
-
-
-def _scaled(units: float, fact: Fact, other: Fact, to_whole: Callable[[Fraction], int]) -> float:
-    """Return units of one fact in units of another, whose step may be finer or coarser."""
-    if isinf(units) or fact.denominator == other.denominator:
-        return units
-    return to_whole(Fraction(int(units) * other.denominator, fact.denominator))

@@ -20,8 +20,8 @@ from studioflow.algebra import (
     smallest,
 )
 from studioflow.rules.capping import capped
-from studioflow.rules.facts import check_limits
 from studioflow.rules.kinds import Condition, Quantity, Scoring, scoring_kind
+from studioflow.rules.limits import check_limits
 from studioflow.rules.wording import measure_word
 from studioflow.text import Message, Text, message
 

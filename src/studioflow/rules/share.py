@@ -7,8 +7,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from studioflow.algebra import All, Judged, Note, Truth
-from studioflow.rules.facts import check_limits
 from studioflow.rules.kinds import Quantity, condition_kind
+from studioflow.rules.limits import check_limits
 from studioflow.text import Text, exact, message
 
 __all__ = ["Share"]
