@@ -1,4 +1,4 @@
-"""Who acts, and who judged: persons by id, units, roles, marks."""
+"""Who acts, and who judged: persons by id, units, roles, marks, opinions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attrs import field, frozen
 from studioflow.errors import InputError, wrong
 from studioflow.text import message
 
-__all__ = ["Actor", "Mark", "Person", "check_ids"]
+__all__ = ["Actor", "Mark", "Opinion", "Person", "check_ids"]
 
 ACTOR_SYNTAX = message(
     "actor_syntax",
@@ -56,6 +56,23 @@ class Person:
 
     def __attrs_post_init__(self) -> None:
         check_ids(id=self.id)
+
+
+@frozen
+class Opinion:
+    """What an organisation says of somebody or something, on paper, with its seal and the day.
+
+    Attributes:
+        text: its words; they may be about a person, and are left out of `repr`.
+        sealed: whether the seal is there.
+        on: the day beside the seal.
+        unit: whose opinion it is, where that is not plain.
+    """
+
+    text: str = field(repr=False)
+    sealed: bool = field(default=False, kw_only=True)
+    on: date | None = field(default=None, kw_only=True)
+    unit: str | None = field(default=None, kw_only=True)
 
 
 def _roles(roles: Iterable[str]) -> frozenset[str]:

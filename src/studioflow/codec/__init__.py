@@ -1,7 +1,8 @@
 """Strict loading for every document: no coercion, bounded, and all problems at once.
 
-Bytes become plain values by `parse`, plain values become attrs classes by a converter from
-`strict_converter`. Whoever checks a document further uses the same `wrong` and `Collector`.
+Bytes become plain values by `parse`, and JSON text again by `to_json`; plain values become attrs
+classes by a converter from `strict_converter`. Whoever checks a document further uses the same
+`wrong` and `Collector`.
 """
 
 from studioflow.codec.converter import OneOrMore, equip, strict_converter
@@ -37,6 +38,7 @@ from studioflow.codec.scalars import (
     exact_number,
     is_identifier,
 )
+from studioflow.codec.writing import NOT_WRITABLE, to_json
 from studioflow.errors import wrong
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "NOT_FINITE",
     "NOT_READABLE",
     "NOT_UTF8",
+    "NOT_WRITABLE",
     "SYNTAX",
     "TOO_DEEP",
     "TOO_LARGE",
@@ -69,5 +72,6 @@ __all__ = [
     "parse",
     "read",
     "strict_converter",
+    "to_json",
     "wrong",
 ]

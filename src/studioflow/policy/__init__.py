@@ -3,8 +3,10 @@
 from studioflow.policy.difference import Difference, differences
 from studioflow.policy.document import Catalogue, Document
 from studioflow.policy.load import build_policy, read_facts
+from studioflow.policy.measures import LEAD, Measure
 from studioflow.policy.policy import Policy
 from studioflow.policy.procedure import (
+    SAME,
     UNDECLARED,
     Calendar,
     Procedure,
@@ -16,24 +18,41 @@ from studioflow.policy.procedure import (
     procedure_facts,
 )
 from studioflow.policy.readings import Reading
+from studioflow.policy.record_fields import RecordField
+from studioflow.policy.records import RecordKind
+from studioflow.policy.typed_records import (
+    RecordClass,
+    check_record_class,
+    check_record_classes,
+    kind_of,
+)
 from studioflow.policy.variation import parse_setting, parse_settings, written_setting
 
 __all__ = [
+    "LEAD",
+    "SAME",
     "UNDECLARED",
     "Calendar",
     "Catalogue",
     "Difference",
     "Document",
+    "Measure",
     "Policy",
     "Procedure",
     "Quota",
     "Reading",
+    "RecordClass",
+    "RecordField",
+    "RecordKind",
     "Role",
     "State",
     "Transition",
     "TransitionCondition",
     "build_policy",
+    "check_record_class",
+    "check_record_classes",
     "differences",
+    "kind_of",
     "parse_setting",
     "parse_settings",
     "procedure_facts",

@@ -10,7 +10,15 @@ from math import isinf
 from studioflow.algebra import bounds
 from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, Collector, wrong
 from studioflow.errors import InputError, Problem
-from studioflow.policy.procedure import UNDECLARED, Calendar, Procedure, Quota, Role, Transition
+from studioflow.policy.procedure import (
+    SAME,
+    UNDECLARED,
+    Calendar,
+    Procedure,
+    Quota,
+    Role,
+    Transition,
+)
 from studioflow.rubric import Rubric
 from studioflow.text import Message, Text, exact, message
 from studioflow.timeline import After, Moment, OnEvent
@@ -97,10 +105,15 @@ def check_marks(
 
 
 def check_quota(collector: Collector, quota: Quota | None, procedure: Procedure) -> None:
-    """Check that the transition that takes a place exists."""
-    with collector.under("quota", "taken_by"):
-        if quota is not None and quota.taken_by not in procedure.transitions:
-            raise wrong(UNKNOWN_NAME, quota.taken_by, known=procedure.transitions)
+    """Check that the transitions that take a place and give it back exist."""
+    if quota is None:
+        return
+    places = {"taken_by": quota.taken_by}
+    places |= {f"freed_by/{n}": name for n, name in enumerate(quota.freed_by)}
+    for place, name in places.items():
+        with collector.under("quota", *place.split("/")):
+            if name not in procedure.transitions:
+                raise wrong(UNKNOWN_NAME, name, known=procedure.transitions)
 
 
 def check_calendar(collector: Collector, calendar: Calendar, procedure: Procedure) -> None:
@@ -144,9 +157,10 @@ def check_procedure(
     collector: Collector, procedure: Procedure, roles: Mapping[str, Role], calendar: Calendar
 ) -> None:
     """Check that the states, roles and windows that transitions name exist."""
-    with collector.under("lifecycle", "states", UNDECLARED):
-        if UNDECLARED in procedure.states:
-            raise wrong(NAME_TAKEN, UNDECLARED)
+    for reserved in (UNDECLARED, SAME):
+        with collector.under("lifecycle", "states", reserved):
+            if reserved in procedure.states:
+                raise wrong(NAME_TAKEN, reserved)
     for name, transition in procedure.transitions.items():
         place = ("lifecycle", "transitions", name)
         with collector.under(*place):
@@ -165,12 +179,18 @@ def _check_transition(
             if source != UNDECLARED and source not in procedure.states:
                 raise wrong(UNKNOWN_NAME, source, known={*procedure.states, "none"})
     with collector.under("to"):
-        if transition.dest not in procedure.states:
+        if transition.moves and transition.dest not in procedure.states:
+            raise wrong(UNKNOWN_NAME, transition.dest, known={*procedure.states, SAME})
+        if not transition.moves and transition.declares:
             raise wrong(UNKNOWN_NAME, transition.dest, known=procedure.states)
     for key, named in (("by", transition.by), ("from", transition.source)):
         with collector.under():
             if not named:
                 raise wrong(MISSING_KEY, f"{key} = []", key=key)
+    for position, source in enumerate(transition.window_for):
+        with collector.under("window_for", position):
+            if source not in transition.source:
+                raise wrong(UNKNOWN_NAME, source, known=transition.source)
     with collector.under("window"):
         if transition.window is not None and transition.window not in calendar.windows:
             raise wrong(UNKNOWN_NAME, transition.window, known=calendar.windows)

@@ -11,11 +11,13 @@ from attrs import evolve, field, frozen
 from cattrs.dispatch import StructureHook
 
 from studioflow.codec import (
+    MISSING_KEY,
     NOT_AN_IDENTIFIER,
     UNKNOWN_KEY,
     UNKNOWN_NAME,
     WRONG_TYPE,
     Collector,
+    OneOrMore,
     is_identifier,
     wrong,
 )
@@ -29,6 +31,7 @@ from studioflow.policy.checks import (
     check_rubric,
 )
 from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables, is_register
+from studioflow.policy.measures import Measure, check_measure, common_facts
 from studioflow.policy.procedure import (
     Calendar,
     Procedure,
@@ -39,6 +42,8 @@ from studioflow.policy.procedure import (
     procedure_facts,
 )
 from studioflow.policy.readings import PolicyConverter, Reading, checked_reading
+from studioflow.policy.record_checks import check_records
+from studioflow.policy.records import RecordKind
 from studioflow.rubric import Criterion, Gate, Grade, Rubric, Section, SiteCheck
 from studioflow.rules import (
     Condition,
@@ -76,6 +81,8 @@ _TABLES = (
     "calendar",
     "quota",
     "lifecycle",
+    "records",
+    "measures",
 )
 _LIFECYCLE = ("states", "transitions")
 TypeInFiles = Literal["count", "number", "flag", "choice", "mark", "confirmation"]
@@ -98,6 +105,8 @@ class Content:
         id, version, label, source: its own.
         rubric, site_check: how a studio is scored, and what its site must have.
         roles, calendar, quota, procedure: who may do what, and when.
+        record_kinds: which records of a studio are kept.
+        measures: how facts are counted from the records, by the fact's name.
         readings: every open question with the answer in force.
         names: what the names in its rules stand for.
     """
@@ -112,6 +121,8 @@ class Content:
     calendar: Calendar
     quota: Quota | None
     procedure: Procedure
+    record_kinds: Mapping[str, RecordKind]
+    measures: Mapping[str, Measure]
     readings: Mapping[str, Reading]
     names: Names = field(repr=False)
 
@@ -183,6 +194,8 @@ class _Builder:
         check_calendar(self.collector, calendar, procedure)
         check_quota(self.collector, quota, procedure)
         check_procedure(self.collector, procedure, roles, calendar)
+        record_kinds = self._record_kinds(roles)
+        measures = self._measures(facts, record_kinds, calendar)
         self._finish()
         return Content(
             id=header.id,
@@ -195,6 +208,8 @@ class _Builder:
             calendar=calendar,
             quota=quota,
             procedure=procedure,
+            record_kinds=record_kinds,
+            measures=measures,
             readings=readings,
             names=names,
         )
@@ -251,7 +266,7 @@ class _Builder:
         for key in self.tables:
             with self.collector.under(key):
                 if key not in (*_HEADER, *_TABLES):
-                    parts = ("extends", "rubric")
+                    parts = ("extends", "rubric", "case_file")
                     raise wrong(UNKNOWN_KEY, key, known=(*_HEADER, *_TABLES, *parts))
         with self.collector.under("schema"):
             if "schema" in self.tables and self.tables["schema"] != POLICY_SCHEMA:
@@ -379,6 +394,59 @@ class _Builder:
                 if not is_identifier(name):
                     raise wrong(NOT_AN_IDENTIFIER, name)
         return Procedure(states=states, transitions=transitions)
+
+    def _record_kinds(self, roles: Mapping[str, Role]) -> Mapping[str, RecordKind]:
+        """Build the record kinds, each of which has its id as its name."""
+        for name, table in self._table("records").items():
+            with self.collector.under("records", name, "name"):
+                if isinstance(table, Mapping) and "name" in table:
+                    raise wrong(UNKNOWN_KEY, "name", known=("label",))
+        declared = self._entries(RecordKind, "records")
+        check_records(self.collector, declared, roles)
+        kinds = {name: evolve(kind, name=name) for name, kind in declared.items()}
+        return MappingProxyType(kinds)
+
+    def _measures(
+        self,
+        facts: Mapping[str, Fact],
+        kinds: Mapping[str, RecordKind],
+        calendar: Calendar,
+    ) -> Mapping[str, Measure]:
+        """Build the measures; the conditions of each may name the fields of its own records."""
+        converters: dict[tuple[str, ...], PolicyConverter] = {}
+
+        def hook(value: object, _: object) -> Measure:
+            of = self._kinds_of(value, kinds)
+            if of not in converters:
+                converters[of] = PolicyConverter(self.converter.readings)
+                common = common_facts([kinds[name] for name in of])
+                teach_rules(converters[of], Names(common))
+            return converters[of].structure(value, Measure)
+
+        self.converter.register_structure_hook(Measure, hook)
+        measures = self._entries(Measure, "measures")
+        for name, each in measures.items():
+            with self.collector.under("measures", name):
+                check_measure(name, each, facts=facts, kinds=kinds, calendar=calendar)
+        return measures
+
+    def _kinds_of(self, value: object, kinds: Mapping[str, RecordKind]) -> tuple[str, ...]:
+        """Return the kinds that a measure looks at, before its conditions are built."""
+        if not isinstance(value, Mapping):
+            raise wrong(WRONG_TYPE, value, type=_TABLE)
+        collector = Collector()
+        names: tuple[str, ...] = ()
+        with collector.under():
+            if "of" not in value:
+                raise wrong(MISSING_KEY, sorted(map(str, value)), key="of")
+        with collector.under("of"):
+            names = tuple(self.converter.structure(value.get("of", []), OneOrMore))
+        for name in names:
+            with collector.under("of"):
+                if name not in kinds:
+                    raise wrong(UNKNOWN_NAME, name, known=kinds)
+        collector.finish()
+        return names
 
     def _moment_hook(self) -> StructureHook:
         def hook(value: object, _: object) -> Moment:

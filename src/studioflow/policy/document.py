@@ -84,6 +84,7 @@ _PARTS: Mapping[str, tuple[str, frozenset[str]]] = {
         ),
     ),
     "site_check": ("studioflow.site-check/1", frozenset({"site_check", "readings"})),
+    "case_file": ("studioflow.case-file/1", frozenset({"records", "measures", "readings"})),
 }
 """The parts that a policy may name, each with its schema and the tables that it may hold."""
 PART_SCHEMAS = tuple(schema for schema, _ in _PARTS.values())
@@ -128,6 +129,7 @@ class Catalogue:
     policies: Mapping[str, Document] = field(factory=dict)
     rubrics: Mapping[str, Document] = field(factory=dict)
     site_checks: Mapping[str, Document] = field(factory=dict)
+    case_files: Mapping[str, Document] = field(factory=dict)
 
 
 @frozen
@@ -184,7 +186,7 @@ def _depth(here: object, keys: list[str]) -> int:
 
 
 def assemble(document: Document, catalogue: Catalogue) -> Assembled:
-    """Lay a policy over what it extends, its rubric and its site check.
+    """Lay a policy over what it extends, its rubric, its site check and its case file.
 
     Raises:
         InputError: for a part that does not exist or is of another schema, a path out of the
@@ -210,14 +212,19 @@ def _layers(document: Document, catalogue: Catalogue, seen: tuple[Document, ...]
             found = _extended(base, document, catalogue, (*seen, document))
         with collector.under():
             layers += _layers(found, catalogue, (*seen, document)) if found else []
-    for key, parts in (("rubric", catalogue.rubrics), ("site_check", catalogue.site_checks)):
+    kinds = {
+        "rubric": catalogue.rubrics,
+        "site_check": catalogue.site_checks,
+        "case_file": catalogue.case_files,
+    }
+    for key, parts in kinds.items():
         name = tables.get(key)
         with collector.under(key):
             if isinstance(name, str):
                 part = _part(tables.pop(key), parts, key)
                 # Items of two site checks, or criteria of two rubrics, do not add up.
                 layers = [*(layer for layer in layers if layer.part != key), part]
-            elif name is not None and key == "rubric":
+            elif name is not None and key != "site_check":  # which may be a table as well
                 raise wrong(WRONG_TYPE, name, type=_NAME)
     try:
         collector.finish()

@@ -22,7 +22,7 @@ from studioflow.rubric import (
     ScoreSheet,
     score,
 )
-from studioflow.rubric.score import gather_marks
+from studioflow.rubric.marks import gather_marks
 from studioflow.rules import Fact, known
 from studioflow.text import message
 
@@ -187,6 +187,9 @@ class Policy(Content):
 
     def values(self, handed_in: FactFile) -> dict[str, object]:
         """Return plain facts: those given, and those that marks and an inspection stand for.
+
+        Several marks of one item are a `Pool`, which `known` and `score_values` take as the value
+        of its fact.
 
         Raises:
             InputError: with every mark and item that does not fit, or that is given twice.

@@ -14,6 +14,7 @@ from studioflow.text import Text, message
 from studioflow.timeline import Moment, Window
 
 __all__ = [
+    "SAME",
     "UNDECLARED",
     "Calendar",
     "Procedure",
@@ -28,9 +29,16 @@ __all__ = [
 UNDECLARED = "undeclared"
 """The state of a studio to which nothing has happened yet."""
 
+SAME = "same"
+"""What a transition leads to that leaves the studio in its state."""
+
 PLACES_BELOW_0 = message("places_below_0", zh="不小于 0 的名额", en="0 places or more")
+REWARD_ABOVE_0 = message(
+    "reward_above_0", zh="大于 0 的金额（元）", en="an amount above 0, in yuan"
+)
 
 Severity = Literal["refuse", "warn"]
+Need = Literal["remark", "gaps", "records", "inspection", "marks"]
 
 
 @frozen(kw_only=True)
@@ -56,10 +64,12 @@ class Quota:
     Attributes:
         places: how many; not below 0.
         taken_by: the transition that takes a place.
+        freed_by: the transitions that give it back.
     """
 
     places: int
     taken_by: str
+    freed_by: tuple[str, ...] = ()
     clause: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -101,9 +111,15 @@ class Transition:
 
     Attributes:
         source: the states that it may start from.
+        dest: the state that it leads to; "same" leaves the studio where it is.
         by: the roles that may take it.
         window: the calendar's window in which it is possible; None is always.
+        window_for: the states for which the window counts; empty for all that it starts from.
         independent: nobody takes it for a studio of their own, or of their own unit.
+        needs: what has to come with it.
+        once: a studio takes it no more than once.
+        corrects: it may replace or strike records, and replace marks, that are on file.
+        reward: that it grants, in yuan.
     """
 
     label: Text
@@ -111,11 +127,30 @@ class Transition:
     dest: str = field(metadata={"key": "to"})
     by: tuple[str, ...]
     window: str | None = None
+    window_for: tuple[str, ...] = ()
     window_severity: Severity = "refuse"
     window_override: tuple[str, ...] = ()
     independent: bool = False
+    needs: tuple[Need, ...] = ()
+    once: bool = False
+    corrects: bool = False
+    reward: Fraction | None = None
     conditions: Mapping[str, TransitionCondition] = field(factory=dict)
     clause: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.reward is not None and self.reward <= 0:
+            raise wrong(REWARD_ABOVE_0, self.reward)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it leads to a state, and does not leave the studio where it is."""
+        return self.dest != SAME
+
+    @property
+    def declares(self) -> bool:
+        """Whether an application comes with it: a studio starts with it."""
+        return UNDECLARED in self.sources
 
     @property
     def sources(self) -> tuple[str, ...]:

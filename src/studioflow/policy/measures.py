@@ -1,0 +1,247 @@
+"""Measures: how a fact is counted from the records of a case file, said in the policy file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from studioflow.codec import (
+    MISSING_KEY,
+    UNKNOWN_KEY,
+    UNKNOWN_NAME,
+    Collector,
+    OneOrMore,
+    wrong,
+)
+from studioflow.policy.procedure import Calendar
+from studioflow.policy.record_fields import RecordField
+from studioflow.policy.records import SEALED, RecordKind
+from studioflow.rules import Condition, Fact
+from studioflow.text import Text, message
+
+__all__ = ["LEAD", "Measure", "MeasureKind", "check_measure", "common_facts"]
+
+MeasureKind = Literal["count", "sum", "distinct", "any", "latest", "share", "plugin"]
+
+LEAD = "lead"
+"""The roster that has the studio's lead alone on it."""
+
+WRONG_FACT_TYPE = message(
+    "measure_fact_type",
+    zh="{kind} 所得的事实类型：{types}",
+    en="a fact of a type that {kind} gives: {types}",
+)
+FIELD_TYPE = message(
+    "measure_field_type", zh="类型为{types}的字段", en="a field of one of the types {types}"
+)
+NO_DATE = message(
+    "kind_without_date", zh="有 date 的记录种类", en="a kind of record that says its date"
+)
+NO_PERSON = message(
+    "kind_without_person", zh="有 person 的记录种类", en="a kind of record that says its person"
+)
+PERSONAL_FIELD = message(
+    "measure_personal_field",
+    zh="非个人信息的字段（个人信息可能被删除）",
+    en="a field that is not personal: personal data may be erased, and a count must not change",
+)
+PERCENT_OF = message("measure_percent", zh="大于0、不大于100", en="above 0, at most 100")
+_ROSTER = Text("名册（有 since 的记录种类）或 lead", "a roster (a kind with since), or lead")
+NOT_A_ROSTER = message("not_a_roster", zh="{roster}", en="{roster}")
+
+_GIVES: Mapping[str, tuple[str, ...]] = {
+    "count": ("count", "number"),
+    "sum": ("count", "number"),
+    "distinct": ("count", "number"),
+    "any": ("flag",),
+    "latest": ("flag", "choice", "count", "number"),
+    "share": ("flag",),
+    "plugin": ("flag", "choice", "count", "number", "date"),
+}
+_FIELD_OF: Mapping[str, tuple[str, ...]] = {
+    "sum": ("count", "number", "money"),
+    "distinct": ("text", "choice", "person", "date", "month", "count"),
+    "latest": ("flag", "choice", "count", "number", "money"),
+}
+_HELD_BY: Mapping[str, tuple[str, ...]] = {
+    "flag": ("flag",),
+    "choice": ("choice",),
+    "count": ("count",),
+    "number": ("count", "number", "money"),
+}
+"""The types of field whose value, or sum of values, a fact of a type can be."""
+_OWN_KEYS: Mapping[str, frozenset[str]] = {
+    "sum": frozenset({"field"}),
+    "distinct": frozenset({"field"}),
+    "latest": frozenset({"field"}),
+    "share": frozenset({"percent", "that"}),
+    "plugin": frozenset({"use"}),
+}
+
+
+@frozen(eq=False, kw_only=True)
+class Measure:
+    """How one fact comes from records: which are looked at, which of them count, what is taken.
+
+    Attributes:
+        kind: what is taken of those that count: their number, the sum of a field, the number of
+            different values of a field, whether there is any, the field of the latest, whether a
+            share of them is reached, or what a plugin makes of them.
+        of: the kind of record, or several, which then share the fields that are named.
+        needs: fields without which a record is incomplete and does not count.
+        where: a condition over the record's fields.
+        window: of the calendar, in which the record's date has to lie.
+        this_year: the field that has to say the year in which it is measured.
+        late: whether a record that came late counts; it is flagged in any case.
+        among: the roster, or `lead`, that the record's person has to be on.
+        present: whether a roster is taken as on the day of measuring, or with all who ever were.
+        field: that is summed, taken, or told apart.
+        percent, that: of a share: how many per cent of the records have to fulfil the condition.
+        use: the id of a plugin's measure.
+    """
+
+    kind: MeasureKind
+    of: OneOrMore
+    needs: tuple[str, ...] = ()
+    where: Condition | None = None
+    window: str | None = None
+    this_year: str | None = None
+    late: Literal["counted", "left_out"] = "counted"
+    among: str | None = None
+    present: Literal["on_day", "ever"] = "on_day"
+    field: str | None = None
+    percent: Fraction | None = None
+    that: Condition | None = None
+    use: str | None = None
+    clause: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        own = _OWN_KEYS.get(self.kind, frozenset())
+        given = {"field": self.field, "percent": self.percent, "that": self.that, "use": self.use}
+        collector = Collector()
+        with collector.under():
+            if not self.of:
+                raise wrong(MISSING_KEY, "of = []", key="of")
+        for key, value in given.items():
+            with collector.under(key):
+                if value is not None and key not in own:
+                    raise wrong(UNKNOWN_KEY, key, known=own | {"of", "where", "window", "needs"})
+            with collector.under():
+                if value is None and key in own and (self.kind, key) != ("distinct", "field"):
+                    raise wrong(MISSING_KEY, self.kind, key=key)
+        with collector.under("percent"):
+            if self.percent is not None and not 0 < self.percent <= 100:  # noqa: PLR2004 - per cent
+                raise wrong(PERCENT_OF, self.percent)
+        collector.finish()
+
+
+def check_measure(
+    name: str,
+    measure: Measure,
+    *,
+    facts: Mapping[str, Fact],
+    kinds: Mapping[str, RecordKind],
+    calendar: Calendar,
+) -> None:
+    """Check that what a measure names exists and fits.
+
+    Raises:
+        InputError: with every problem.
+    """
+    collector = Collector()
+    with collector.under():
+        if name not in facts:
+            raise wrong(UNKNOWN_NAME, name, known=facts)
+    with collector.under("kind"):
+        types = _GIVES.get(measure.kind)
+        if name in facts and types is not None and facts[name].type not in types:
+            raise wrong(WRONG_FACT_TYPE, facts[name].type, kind=measure.kind, types=types)
+    with collector.under("window"):
+        if measure.window is not None and measure.window not in calendar.windows:
+            raise wrong(UNKNOWN_NAME, measure.window, known=calendar.windows)
+    rosters = {name for name, other in kinds.items() if other.since is not None} | {LEAD}
+    with collector.under("among"):
+        if measure.among is not None and measure.among not in rosters:
+            raise wrong(NOT_A_ROSTER, measure.among, known=rosters, roster=_ROSTER)
+    for of in measure.of:
+        _check_kind(collector, measure, kinds[of], facts.get(name))
+    collector.finish()
+
+
+def common_facts(kinds: Sequence[RecordKind]) -> dict[str, Fact]:
+    """Return the fields that conditions over records of all of these kinds may name.
+
+    Personal ones are not among them: they may be erased, and what counts must not change.
+    """
+    first, *others = [_open_facts(kind) for kind in kinds] or [{}]
+    return {
+        name: fact
+        for name, fact in first.items()
+        if all(name in other and other[name].type == fact.type for other in others)
+    }
+
+
+def _open_facts(kind: RecordKind) -> dict[str, Fact]:
+    personal = {name for name, declared in kind.fields.items() if declared.personal}
+    return {n: f for n, f in kind.facts().items() if n.removesuffix(SEALED) not in personal}
+
+
+def _check_kind(
+    collector: Collector, measure: Measure, kind: RecordKind, fact: Fact | None
+) -> None:
+    for place, field_name in _fields(measure):
+        with collector.under(*place):
+            _check_field(field_name, kind)
+    with collector.under("field"):
+        _check_type(measure.field, kind, _field_types(measure, fact))
+        if measure.kind == "latest" and fact is not None and measure.field in kind.fields:
+            _check_words(kind.fields[measure.field], fact)
+        if measure.kind == "distinct" and measure.field is None and kind.person is None:
+            raise wrong(NO_PERSON, kind.name)
+    with collector.under("this_year"):
+        _check_type(measure.this_year, kind, ("count",))
+    with collector.under("window"):
+        if measure.window is not None and kind.date is None:
+            raise wrong(NO_DATE, kind.name)
+    with collector.under("among"):
+        if measure.among is not None and kind.person is None:
+            raise wrong(NO_PERSON, kind.name)
+
+
+def _field_types(measure: Measure, fact: Fact | None) -> tuple[str, ...]:
+    types = _FIELD_OF.get(measure.kind, ())
+    if fact is None or measure.kind == "distinct":  # however many there are is a count
+        return types
+    held = _HELD_BY.get(fact.type, types)
+    return tuple(name for name in types if name in held)
+
+
+def _check_words(chosen: RecordField, fact: Fact) -> None:
+    if chosen.type == fact.type == "choice":
+        for word in chosen.values:
+            if word not in fact.values:
+                raise wrong(UNKNOWN_NAME, word, known=fact.values)
+
+
+def _fields(measure: Measure) -> Iterator[tuple[tuple[object, ...], str]]:
+    for position, name in enumerate(measure.needs):
+        yield ("needs", position), name
+    if measure.field is not None:
+        yield ("field",), measure.field
+    if measure.this_year is not None:
+        yield ("this_year",), measure.this_year
+
+
+def _check_field(name: str, kind: RecordKind) -> None:
+    if name not in kind.fields:
+        raise wrong(UNKNOWN_NAME, name, known=kind.fields)
+    if kind.fields[name].personal:
+        raise wrong(PERSONAL_FIELD, name)
+
+
+def _check_type(name: str | None, kind: RecordKind, types: tuple[str, ...]) -> None:
+    if name in kind.fields and types and kind.fields[str(name)].type not in types:
+        raise wrong(FIELD_TYPE, kind.fields[str(name)].type, types=types)
