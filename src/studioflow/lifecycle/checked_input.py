@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from studioflow.codec import (
@@ -28,7 +28,9 @@ _FACTS = Text("表，或 FactFile", "a table, or a FactFile")
 _ACTOR = Text("Actor（文字可用 Actor.parse 读入）", "an Actor (Actor.parse reads one from text)")
 _STUDIO = Text("Studio", "a Studio")
 
-_applications = strict_converter()
+_LIST = Text("列表", "a list")
+
+_strict = strict_converter()
 
 
 def checked(
@@ -49,6 +51,7 @@ def checked(
         ("remark", str, _TEXT),
         ("places_left", int, _WHOLE),
         ("facts", FactFile | Mapping, _FACTS),
+        ("key", str, _TEXT),
     ):
         given = fits.pop(name, None)
         with collector.under(name):
@@ -60,7 +63,10 @@ def checked(
     given = fits.pop("application", None)
     with collector.under("application"):
         known = given is None or isinstance(given, Application)
-        fits["application"] = given if known else _applications.structure(given, Application)
+        fits["application"] = given if known else _strict.structure(given, Application)
+    fits["records"] = _records(fits.pop("records", {}), collector)
+    for name in ("strike", "gaps"):
+        fits[name] = _words(name, fits.pop(name, ()), collector)
     given = fits.pop("overrides", {})
     fits["overrides"] = overrides = {}
     with collector.under("overrides"):
@@ -72,6 +78,30 @@ def checked(
     if not isinstance(studio, Studio):
         collector.finish()
     return fits
+
+
+def _records(given: object, collector: Collector) -> dict[str, tuple[object, ...]]:
+    """Return lists of records by kind; what is in them is checked against the policy."""
+    lists: dict[str, tuple[object, ...]] = {}
+    with collector.under("records"):
+        _of_type(given, Mapping, _TABLE)
+    for kind, items in given.items() if isinstance(given, Mapping) else ():
+        with collector.under("records", kind):
+            _of_type(kind, str, _TEXT)
+            _of_type(items, list | tuple, _LIST)
+            lists[kind] = tuple(items)
+    return lists
+
+
+def _words(name: str, given: object, collector: Collector) -> tuple[str, ...]:
+    words: list[str] = []
+    with collector.under(name):
+        # A lone word would fall apart into its letters.
+        _of_type(given, list | tuple | set | frozenset, _LIST)
+    for position, word in enumerate(given if isinstance(given, Iterable) else ()):
+        with collector.under(name, position):
+            words.append(_strict.structure(word, str))
+    return tuple(words)
 
 
 def _of_type(given: object, kind: Any, words: Text) -> None:  # noqa: ANN401 - a type, or several

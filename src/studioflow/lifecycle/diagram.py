@@ -25,9 +25,11 @@ def mermaid(policy: Policy, language: Language = "en") -> str:
         roles = " / ".join(policy.roles[role].label.get(language) for role in transition.by)
         label = f"{transition.label.get(language)} ({roles})"
         for source in transition.sources:
-            left.add(source)
-            start = "[*]" if source == UNDECLARED else ids[source]
-            lines.append(f"    {start} --> {ids[transition.dest]} : {escaped(label)}")
+            left.update([source] if transition.moves else [])
+            # What leaves a studio where it is would hide the picture behind its loops.
+            if transition.moves:
+                start = "[*]" if source == UNDECLARED else ids[source]
+                lines.append(f"    {start} --> {ids[transition.dest]} : {escaped(label)}")
     lines += [f"    {ids[name]} --> [*]" for name in procedure.states if name not in left]
     return "\n".join(lines) + "\n"
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from attrs import evolve
+from collections.abc import Iterable, Mapping
 
 from studioflow.errors import nearest
 from studioflow.lifecycle.matter import Matter, Objection
-from studioflow.people import Actor
 from studioflow.text import Message, Text, message, visible
 from studioflow.verdict import Reason
 
-__all__ = ["not_independent", "not_their_own", "role_fits", "wrong_role", "wrong_state"]
+__all__ = [
+    "lacking",
+    "role_fits",
+    "unfit_marks",
+    "wrong_day",
+    "wrong_role",
+    "wrong_state",
+]
 
 WRONG_STATE = message(
     "wrong_state",
@@ -30,49 +34,34 @@ BEFORE_LAST = message(
     zh="日期早于上一步（{action}，{day}）",
     en="the day lies before that of the last step ({action}, {day})",
 )
+NOT_COME_YET = message(
+    "day_not_come",
+    zh="{day}尚未到来（今天是{today}）",
+    en="{day} has not come yet (today: {today})",
+)
+BACKDATED = message(
+    "backdated",
+    zh="补记：事在{day}，记于{today}",
+    en="said to be of {day}, written down on {today}",
+)
+ALREADY_DONE = message(
+    "already_done", zh="只办一次，{day}已办", en="this is done once, and was done on {day}"
+)
+NEEDED = message("needed", zh="须附上{what}", en="this comes with {what}")
+MARK_UNFIT = message(
+    "mark_unfit",
+    zh="{person}对 {criterion} 的评分{got}已不适用，须更正：",
+    en="{person} marked {criterion} with {got}, which does not fit any more: correct it to ",
+)
 WRONG_ROLE = message("wrong_role", zh="须由{roles}办理", en="this is for {roles}")
 _NO_SUCH_ROLE = Text("；政策中没有角色 {strange}", "; the policy has no role {strange}")
-OWN_STUDIO = message(
-    "own_studio",
-    zh="不得办理本人所在的工作室（{person}）",
-    en="nobody acts on their own studio ({person})",
-)
-OWN_UNIT = message(
-    "own_unit",
-    zh="不得办理本单位的工作室（{person}，{unit}）",
-    en="nobody acts on a studio of their own unit ({person}, {unit})",
-)
-MARKED_OWN_STUDIO = message(
-    "marked_own_studio",
-    zh="{criterion}由本工作室的{person}评分",
-    en="{criterion} was marked by {person}, whose own studio it is",
-)
-MARKED_OWN_UNIT = message(
-    "marked_own_unit",
-    zh="{criterion}由同单位的{person}评分（{unit}）",
-    en="{criterion} was marked by {person} of the studio's own unit ({unit})",
-)
-INSPECTED_OWN_STUDIO = message(
-    "inspected_own_studio",
-    zh="阵地由本工作室的{person}检查",
-    en="the site was inspected by {person}, whose own studio it is",
-)
-INSPECTED_OWN_UNIT = message(
-    "inspected_own_unit",
-    zh="阵地由同单位的{person}检查（{unit}）",
-    en="the site was inspected by {person} of the studio's own unit ({unit})",
-)
-HANDED_IN_OWN_STUDIO = message(
-    "handed_in_own_studio",
-    zh="{facts}由本工作室的{person}提交",
-    en="{facts}: handed in by {person}, whose own studio it is",
-)
-HANDED_IN_OWN_UNIT = message(
-    "handed_in_own_unit",
-    zh="{facts}由同单位的{person}提交（{unit}）",
-    en="{facts}: handed in by {person} of the studio's own unit ({unit})",
-)
-
+_NEEDED: Mapping[str, Text] = {
+    "remark": Text("理由（remark）", "the reason (remark)"),
+    "gaps": Text("尚缺内容的清单（gaps）", "the list of what is missing (gaps)"),
+    "records": Text("记录（records）", "records"),
+    "inspection": Text("阵地检查（inspection）", "an inspection"),
+    "marks": Text("评分（marks）", "marks"),
+}
 _APPLICATION = ("application",)
 _UNDECLARED_LABEL = Text("未申报", "not declared")
 
@@ -91,13 +80,59 @@ def wrong_state(matter: Matter) -> Iterable[Objection]:
         )
     elif studio.application is None and attempt.application is None:
         yield Objection(Reason(NO_APPLICATION, {}, transition.clause, about=_APPLICATION))
-    elif studio.application is not None and attempt.application is not None:
+    elif studio.application and attempt.application and not transition.declares:
         yield Objection(Reason(ALREADY_DECLARED, {}, transition.clause, about=_APPLICATION))
+    if transition.once and attempt.action in studio.days():
+        day = studio.days()[attempt.action]
+        yield Objection(Reason(ALREADY_DONE, {"day": day}, transition.clause))
+
+
+def wrong_day(matter: Matter) -> Iterable[Objection]:
+    """Object to a day that has not come, and warn of one before the last step, or long ago."""
+    attempt, clause, studio = matter.attempt, matter.transition.clause, matter.attempt.studio
     if studio.history and attempt.on < studio.history[-1].on:
         last = studio.history[-1]
         known = matter.policy.procedure.transitions.get(last.action)
         parameters = {"action": known.label if known else last.action, "day": last.on}
-        yield Objection(Reason(BEFORE_LAST, parameters, transition.clause), warns=True)
+        yield Objection(Reason(BEFORE_LAST, parameters, clause), warns=True)
+    today = attempt.today or attempt.on
+    days = {"day": attempt.on, "today": today}
+    if attempt.on > today:
+        yield Objection(Reason(NOT_COME_YET, days, clause))
+    elif attempt.on < today:
+        yield Objection(Reason(BACKDATED, days, clause), warns=True)
+
+
+def lacking(matter: Matter) -> Iterable[Objection]:
+    """Object for each thing that has to come with the step and did not."""
+    attempt = matter.attempt
+    came: Mapping[str, object] = {
+        "remark": (attempt.remark or "").strip(),
+        "gaps": attempt.gaps,
+        "records": matter.records,
+        "inspection": attempt.facts.inspection,
+        "marks": attempt.facts.marks,
+    }
+    for need in matter.transition.needs:
+        if not came[need]:
+            parameters = {"what": _NEEDED[need]}
+            reason = Reason(NEEDED, parameters, matter.transition.clause, about=(need,))
+            yield Objection(reason)
+
+
+def unfit_marks(matter: Matter) -> Iterable[Objection]:
+    """Object for each mark on file that the facts do not allow any more."""
+    for mark, problem in matter.stale:
+        told = {**problem.parameters, "got": problem.got, "criterion": mark.criterion}
+        said = Message(
+            MARK_UNFIT.code,
+            Text(
+                MARK_UNFIT.text.zh + problem.expects.text.zh,
+                MARK_UNFIT.text.en + problem.expects.text.en,
+            ),
+        )
+        told["person"] = mark.by
+        yield Objection(Reason(said, told, matter.transition.clause, about=(mark.criterion,)))
 
 
 def role_fits(matter: Matter) -> bool:
@@ -124,70 +159,6 @@ def _strange(name: str, near: str | None) -> Text:
     if near is None:
         return Text(name, name)
     return Text(f"{name}（是否想写 {near}？）", f"{name} (did you mean {near}?)")
-
-
-def not_their_own(matter: Matter, actor: Actor) -> Iterable[Reason]:
-    """Yield the reason where somebody acts on a studio of their own, by person or by unit."""
-    yield from _own(matter, OWN_STUDIO, OWN_UNIT, actor.id, actor.unit)
-
-
-def not_independent(matter: Matter) -> Iterable[Objection]:
-    """Object where somebody acts on, marks or inspects a studio of their own, or says how it is.
-
-    By person (its lead and members) and by unit, whatever their roles are.
-    """
-    if matter.transition.independent:
-        for reason in (*not_their_own(matter, matter.attempt.by), *_judged_by_own(matter)):
-            yield Objection(reason)
-
-
-def _judged_by_own(matter: Matter) -> Iterable[Reason]:
-    """Yield a reason for each mark, each inspection, and whoever handed in facts plainly."""
-    # By what is told of each: an inspection once, whichever items are in force.
-    inspections: dict[tuple[str, str | None], None] = {}
-    plain: dict[Actor, list[str]] = {}
-    for given in matter.given:
-        if given.mark is not None:
-            mark = given.mark
-            yield from _own(
-                matter,
-                MARKED_OWN_STUDIO,
-                MARKED_OWN_UNIT,
-                mark.by,
-                mark.unit,
-                criterion=mark.criterion,
-            )
-        elif given.inspection is not None and given.inspection.by is not None:
-            inspections[given.inspection.by, given.inspection.unit] = None
-        elif given.actor != matter.attempt.by:  # the actor is looked at already
-            plain.setdefault(given.actor, []).append(given.fact)
-    for by, unit in inspections:
-        yield from _own(matter, INSPECTED_OWN_STUDIO, INSPECTED_OWN_UNIT, by, unit)
-    for actor, facts in plain.items():
-        labels = tuple(matter.policy.facts[name].label for name in facts)
-        for reason in _own(
-            matter, HANDED_IN_OWN_STUDIO, HANDED_IN_OWN_UNIT, actor.id, actor.unit, facts=labels
-        ):
-            yield evolve(reason, about=tuple(facts))
-
-
-def _own(
-    matter: Matter,
-    own_studio: Message,
-    own_unit: Message,
-    person: str,
-    person_unit: str | None,
-    **more: object,
-) -> Iterable[Reason]:
-    """Yield one of two reasons where the studio is a person's own, or their unit's."""
-    application = matter.application
-    if application is None:
-        return
-    parameters = {"person": person, "unit": application.unit, **more}
-    if person in application.people():
-        yield Reason(own_studio, parameters, matter.transition.clause)
-    elif person_unit == application.unit:
-        yield Reason(own_unit, parameters, matter.transition.clause)
 
 
 def _label(matter: Matter, name: str) -> Text:

@@ -8,23 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.conditions import Compiled, compiled, unmet
 from studioflow.lifecycle.decision import against_grade, undecided
-from studioflow.lifecycle.entry import not_independent, role_fits, wrong_role, wrong_state
+from studioflow.lifecycle.entry import (
+    lacking,
+    role_fits,
+    unfit_marks,
+    wrong_day,
+    wrong_role,
+    wrong_state,
+)
+from studioflow.lifecycle.independence import not_independent
 from studioflow.lifecycle.matter import Matter, in_force
 from studioflow.lifecycle.overrides import settled
 from studioflow.lifecycle.plugin_guards import asked
+from studioflow.lifecycle.recording import against_records, taken_in
+from studioflow.lifecycle.scoring import Scoring, has_panel, marks_in_force
 from studioflow.lifecycle.window import WINDOW, outside_window
-from studioflow.people import check_ids
+from studioflow.people import Mark, check_ids
 from studioflow.policy import Policy, Transition, procedure_facts
-from studioflow.rubric import ScoreSheet
+from studioflow.policy.policy import GIVEN_TWICE
+from studioflow.rubric import FactFile, ScoreSheet
 from studioflow.rules import known
-from studioflow.studio import Guard, Override
+from studioflow.studio import Guard, Override, PluginMeasure, Record, Studio, case_facts
 from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
@@ -32,6 +43,16 @@ __all__ = ["Decided", "Gate"]
 
 OTHER_STUDIOS_FACTS = message(
     "other_studios_facts", zh="{studio} 的事实文件", en="a fact file of {studio}"
+)
+MARKED_BEFORE = message(
+    "marked_before",
+    zh="每人对每项只评一次分（已评的用 correct 更正）",
+    en="one mark by each person for an item; correct the one on file",
+)
+FROM_RECORDS = message(
+    "from_records",
+    zh="由案卷中的“{kind}”计得的事实，不另行提交",
+    en="nothing: it is counted from the records ({kind}) that are on file",
 )
 A_DAY = Text("日期（date，不带时间）", "a date, without a time of day")
 
@@ -41,13 +62,15 @@ class Decided:
     """A verdict, with what an event of the step would record.
 
     Attributes:
-        handed_in: the facts that came with the attempt.
+        handed_in: the plain facts that came with the attempt, those of the inspection included.
+        records: that came in, with an id each.
         sheet: where this attempt makes one.
         set_aside: the overrides that were needed.
     """
 
     verdict: Verdict
     handed_in: Mapping[str, object]
+    records: tuple[Record, ...]
     sheet: ScoreSheet | None
     set_aside: Mapping[str, Override]
 
@@ -59,6 +82,7 @@ class Gate:
     transition: Transition
     policy: Policy
     guards: tuple[Guard, ...] = ()
+    measures: Mapping[str, PluginMeasure] = field(factory=dict)
     conditions: tuple[Compiled, ...] = field(init=False)
 
     @conditions.default
@@ -96,8 +120,12 @@ class Gate:
             raise InputError(problems)
         objections = [
             *wrong_state(matter),
+            *wrong_day(matter),
             *wrong_role(matter),
+            *lacking(matter),
             *not_independent(matter),
+            *against_records(matter),
+            *unfit_marks(matter),
             *outside_window(matter),
             *unmet(self.conditions, matter),
             *against_grade(matter, scores=self.scores),
@@ -116,6 +144,7 @@ class Gate:
         return Decided(
             verdict=verdict,
             handed_in=matter.handed_in,
+            records=matter.records,
             sheet=matter.new_sheet,
             set_aside=outcome.set_aside,
         )
@@ -153,31 +182,83 @@ class Gate:
 
     def _matter(self, attempt: Attempt) -> Matter:
         """Check what was handed in, and gather what the attempt is judged on."""
-        policy = self.policy
-        handed_in = policy.values(attempt.facts)
-        values = {**attempt.studio.facts, **handed_in}
+        policy, studio = self.policy, attempt.studio
         collector = Collector()
+        records = taken_in(policy, self.transition, attempt, collector)
+        new_marks = attempt.facts.marks
+        marks = (*new_marks, *self._still_in_force(attempt, collector))
+        handed_in: dict[str, object] = {}
+        with collector.under():
+            handed_in = policy.values(evolve(attempt.facts, marks=()))
+        file = evolve(
+            studio,
+            application=attempt.application or studio.application,
+            records=_merged(studio, attempt, records),
+            facts={**studio.facts, **handed_in},
+            marks=marks,
+        )
+        on = studio.scored_on or attempt.on
+        measured = case_facts(policy, file, on, self.measures)
+        marked = {policy.rubric.judged_facts.get(mark.criterion) for mark in marks}
+        for name, value in attempt.facts.facts.items():
+            with collector.under("facts", name):
+                if name in measured:
+                    raise wrong(FROM_RECORDS, name, kind=measured[name].records)
+                if name in marked and value is not None:
+                    raise wrong(GIVEN_TWICE, value)
+        counted = {name: m.value for name, m in measured.items() if m.value is not None}
+        on_file = FactFile(facts={**file.facts, **counted})
+        scored = Scoring(policy, on_file, new_marks, marks[len(new_marks) :])
+        with collector.under():
+            scored.check()
         facts = None
         with collector.under("facts"):
-            facts = known(policy.facts, values)
+            facts = known(policy.facts, scored.values)
         if facts is None:
             raise InputError(collector.problems)
-        given = in_force(policy, attempt, handed_in)
-        sheet = None
-        if self.scores:
-            sheet = attempt.studio.sheet
-            if sheet is None or handed_in:
-                marks = [each.mark for each in given if each.mark is not None]
-                sheet = policy.score_values(values, marks)
+        collector.finish()
+        sheet = studio.sheet if self.scores else None
+        came = handed_in or new_marks or records or attempt.strike
+        if self.scores and (sheet is None or came or not studio.sheet_is_current):
+            sheet = evolve(scored.sheet(), measured=measured)
         return Matter(
             attempt=attempt,
             transition=self.transition,
             policy=policy,
+            file=file,
             handed_in=handed_in,
+            records=records,
             facts=facts,
-            given=given,
+            given=in_force(policy, attempt, handed_in, scored.marks),
             sheet=sheet,
+            stale=scored.stale,
         )
+
+    def _still_in_force(self, attempt: Attempt, collector: Collector) -> tuple[Mark, ...]:
+        """Return the marks on file that stay, whatever new ones come.
+
+        Of an item that only one person marks, the latest; else each person's, which a correction
+        may replace and nothing else.
+        """
+        again = {(mark.criterion, mark.by): n for n, mark in enumerate(attempt.facts.marks)}
+        newly = {criterion for criterion, _ in again}
+        struck = attempt.strike
+        on_file = tuple(m for m in attempt.studio.marks if f"{m.criterion}/{m.by}" not in struck)
+        stay = []
+        for mark in marks_in_force(self.policy, on_file):
+            position = again.get((mark.criterion, mark.by))
+            if position is not None:
+                with collector.under("marks", position):
+                    if not self.transition.corrects:
+                        raise wrong(MARKED_BEFORE, mark.criterion)
+            elif mark.criterion not in newly or has_panel(self.policy, mark):
+                stay.append(mark)
+        return tuple(stay)
+
+
+def _merged(studio: Studio, attempt: Attempt, records: Iterable[Record]) -> Mapping[str, Record]:
+    kept = {name: r for name, r in studio.records.items() if name not in attempt.strike}
+    return {**kept, **{record.id: record for record in records}}
 
 
 def _is_day(value: object) -> bool:

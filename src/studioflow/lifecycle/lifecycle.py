@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 
-from attrs import frozen
+from attrs import evolve, frozen
 from transitions import Machine
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
@@ -14,10 +14,19 @@ from studioflow.errors import InputError, nearest
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.checked_input import checked
 from studioflow.lifecycle.gate import Decided, Gate
+from studioflow.lifecycle.scoring import file_scoring
 from studioflow.people import Actor
 from studioflow.policy import UNDECLARED, Policy
-from studioflow.rubric import FactFile
-from studioflow.studio import Application, Event, Guard, Override, Studio
+from studioflow.rubric import FactFile, ScoreSheet
+from studioflow.studio import (
+    Application,
+    Event,
+    Guard,
+    Override,
+    PluginMeasure,
+    Studio,
+    check_brought,
+)
 from studioflow.text import message
 from studioflow.verdict import Denied, Reason, Verdict
 
@@ -52,16 +61,32 @@ class HandedIn(TypedDict, total=False):
         decision: a grade's id, where the policy leaves the grade to the committee.
         overrides: conditions to set aside, by id, with the reason, as records or as plain dicts;
             "window" is the calendar's.
+        records: for the case file: lists by kind, of plain dicts or of instances of the kind's
+            class; with the `id` of one on file it takes its place, where the action corrects.
+        strike: ids of records, and marks as `criterion/person`, that are wrong and have to go,
+            where the action corrects.
+        gaps: what is still missing, in words.
         places_left: of the batch's quota.
         remark: recorded with the event.
+        today: the day on which it is written down, where it is not the day claimed.
+        elsewhere: tells which studios hold the evidence of a digest.
+        recorded: the moment at which it is written down.
+        key: by which the sender knows the command again.
     """
 
     facts: FactFile | Mapping[str, object] | None
     application: Application | Mapping[str, object] | None
     decision: str | None
     overrides: Mapping[str, Override | Mapping[str, object]]
+    records: Mapping[str, Sequence[object]]
+    strike: Iterable[str]
+    gaps: Iterable[str]
     places_left: int | None
     remark: str | None
+    today: date | None
+    elsewhere: Callable[[str], Iterable[str]]
+    recorded: datetime | None
+    key: str | None
 
 
 def _check_names(method: str, handed_in: HandedIn) -> None:
@@ -94,25 +119,71 @@ class Lifecycle:
             and one that raises leaves the studio as it was.
     """
 
-    def __init__(self, policy: Policy, *, guards: Iterable[Guard] = ()) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        guards: Iterable[Guard] = (),
+        measures: Iterable[PluginMeasure] = (),
+    ) -> None:
+        """Build the machine and a gate for each step.
+
+        Args:
+            policy: whose procedure it is.
+            guards: of plugins, to be asked.
+            measures: of plugins, that the policy names.
+
+        Raises:
+            InputError: for a measure that the policy names and nobody brings.
+        """
         self.policy = policy
         transitions = policy.procedure.transitions
         asked = tuple(guards)
+        brought = self._measures = {each.id: each for each in measures}
+        check_brought(policy, brought)
         self._gates: Mapping[str, Gate] = {
-            name: Gate(transition, policy, asked) for name, transition in transitions.items()
+            name: Gate(transition, policy, asked, brought)
+            for name, transition in transitions.items()
         }
         self.machine: Machine = Machine(
             model=None,
             states=[UNDECLARED, *policy.procedure.states],
             initial=None,
             transitions=[
-                {"trigger": name, "source": list(transition.sources), "dest": transition.dest}
+                {
+                    "trigger": name,
+                    "source": list(transition.sources),
+                    "dest": transition.dest if transition.moves else None,
+                }
                 for name, transition in transitions.items()
             ],
             auto_transitions=False,
             send_event=True,
             queued=False,
         )
+
+    def score(
+        self,
+        studio: Studio,
+        *,
+        on: date,
+        open_facts: Mapping[str, object] | None = None,
+    ) -> ScoreSheet:
+        """Return the sheet of a studio's file as it would be made on a day.
+
+        A mark that does not fit the facts any more is left out, and open.
+
+        Args:
+            studio: as it is.
+            on: the day.
+            open_facts: facts that are taken otherwise than the file has them: None for one that is
+                open, `rules.SoFar` for one that can only grow.
+
+        Raises:
+            InputError: for facts on file that do not fit the policy.
+        """
+        scored, measured = file_scoring(self.policy, studio, on, self._measures, open_facts or {})
+        return evolve(scored.sheet(), measured=measured)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -209,8 +280,14 @@ class Lifecycle:
             facts=decided.handed_in,
             marks=attempt.facts.marks,
             inspection=attempt.facts.inspection,
+            records=decided.records,
+            struck=attempt.strike,
             sheet=decided.sheet,
             decision=attempt.decision,
+            gaps=attempt.gaps,
+            reward=self.policy.procedure.transitions[attempt.action].reward,
             overrides=decided.set_aside,
             remark=attempt.remark,
+            recorded=attempt.recorded,
+            key=attempt.key,
         )

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
+from studioflow.errors import Problem
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.people import Actor, Mark
 from studioflow.policy import Policy, Transition
 from studioflow.rubric import Inspection, ScoreSheet
 from studioflow.rubric.site_check import PREFIX
 from studioflow.rules import Known
-from studioflow.studio import Application
+from studioflow.studio import Application, Record, Studio, person_id
 from studioflow.text import Text
 from studioflow.verdict import Reason
 
@@ -40,11 +41,11 @@ class Given:
     """Where the value in force of a judged or inspected fact comes from.
 
     Attributes:
-        actor: who handed it in; `mark` and `inspection` say who judged, where it was not plain.
+        actor: who handed it in; `mark` and `inspection` say who judged, where somebody did.
     """
 
     fact: str
-    actor: Actor
+    actor: Actor | None = None
     mark: Mark | None = None
     inspection: Inspection | None = None
 
@@ -54,19 +55,25 @@ class Matter:
     """One attempt, with everything that it is judged on.
 
     Attributes:
-        handed_in: the facts that came with it, those of marks and the inspection included.
-        facts: every fact known, those on file included, checked.
+        file: the studio as it would be with what was handed in, but in its state of before.
+        handed_in: the plain facts that came with it, those of the inspection included.
+        records: that came in, with an id each.
+        facts: every fact known, those on file and those measured included, checked.
         given: where judged and inspected facts come from, whenever they were handed in.
-        sheet: where the conditions ask for one: the one on file, unless facts came in.
+        sheet: where the conditions ask for one: the one on file, unless something came in since.
+        stale: marks on file that no longer fit, each with what was expected.
     """
 
     attempt: Attempt
     transition: Transition
     policy: Policy
+    file: Studio
     handed_in: Mapping[str, object]
+    records: tuple[Record, ...]
     facts: Known
     given: tuple[Given, ...]
     sheet: ScoreSheet | None
+    stale: tuple[tuple[Mark, Problem], ...] = ()
 
     @property
     def new_sheet(self) -> ScoreSheet | None:
@@ -75,8 +82,19 @@ class Matter:
 
     @property
     def application(self) -> Application | None:
-        """The application on file, or the one that was handed in."""
-        return self.attempt.studio.application or self.attempt.application
+        """The application that was handed in, or the one on file."""
+        return self.file.application
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The ids of all whose own studio it is: lead, declared members, and insiders' rosters."""
+        kinds = self.policy.record_kinds
+        on_rosters = (
+            person_id(record, kinds[record.kind])
+            for record in self.file.records.values()
+            if kinds[record.kind].insider
+        )
+        return self.file.people() | {person for person in on_rosters if person is not None}
 
     def roles(self, names: Iterable[str]) -> tuple[Text, ...]:
         """Return the labels of roles."""
@@ -84,26 +102,24 @@ class Matter:
 
 
 def in_force(
-    policy: Policy, attempt: Attempt, handed_in: Mapping[str, object]
+    policy: Policy, attempt: Attempt, handed_in: Mapping[str, object], marks: Iterable[Mark]
 ) -> tuple[Given, ...]:
-    """Return for each judged or inspected fact what its latest value comes from."""
+    """Return what the value of each judged or inspected fact comes from.
+
+    That is every mark in force, and of what was inspected or handed in plainly the latest.
+    """
     fact_of = policy.rubric.judged_facts
-    looked_at = {*fact_of.values(), *policy.site_check.facts()}
+    judged = [Given(fact=fact_of[mark.criterion], mark=mark) for mark in marks]
+    looked_at = {*fact_of.values(), *policy.site_check.facts()} - {given.fact for given in judged}
     found: dict[str, Given] = {}
-    brought = [
-        (event.by, event.facts, event.marks, event.inspection) for event in attempt.studio.history
-    ]
-    now = (attempt.by, handed_in, attempt.facts.marks, attempt.facts.inspection)
-    for actor, facts, marks, inspection in (*brought, now):
+    brought = [(event.by, event.facts, event.inspection) for event in attempt.studio.history]
+    for actor, facts, inspection in (*brought, (attempt.by, handed_in, attempt.facts.inspection)):
+        items = inspection.items if inspection else ()
         new: dict[str, Given] = {}
-        for mark in marks:
-            name = fact_of.get(mark.criterion, mark.criterion)
-            new[name] = Given(fact=name, actor=actor, mark=mark)
-        for item in inspection.items if inspection else ():
-            name = PREFIX + item
+        for name in (PREFIX + item for item in items):
             new[name] = Given(fact=name, actor=actor, inspection=inspection)
         for name in facts:
             if name in looked_at and name not in new:
                 new[name] = Given(fact=name, actor=actor)
         found = {name: given for name, given in found.items() if name not in new} | new
-    return tuple(found.values())
+    return (*judged, *found.values())

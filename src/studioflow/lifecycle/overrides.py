@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
-from studioflow.lifecycle.entry import not_their_own
+from studioflow.lifecycle.independence import not_their_own
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.studio import Override
 from studioflow.text import Message, Text, message

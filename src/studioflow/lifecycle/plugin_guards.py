@@ -46,7 +46,7 @@ def _question(matter: Matter) -> Question:
         state=studio.state,
         unit=application.unit if application else None,
         lead=application.lead.id if application else None,
-        people=application.people() if application else frozenset(),
+        people=matter.people,
         level=application.level if application else None,
         # A copy. Not behind a proxy, which hands the dict in it to whatever it is compared with.
         facts=ReadOnly(matter.facts.values),

@@ -11,6 +11,7 @@ from datetime import date
 
 from studioflow.algebra import FactNumber, Interpreter, Ranges
 from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.policy import UNDECLARED
 from studioflow.rules import Fact, known
 from studioflow.text import Text, message
 from studioflow.timeline import After, Moment, OnEvent, resolve
@@ -51,7 +52,9 @@ _FACTS = {
 def outside_window(matter: Matter) -> Iterable[Objection]:
     """Object where the day lies outside the step's window; both its ends are inside."""
     transition, calendar = matter.transition, matter.policy.calendar
-    if transition.window is None:
+    state = matter.attempt.studio.state
+    named = "none" if state == UNDECLARED else state
+    if transition.window is None or (transition.window_for and named not in transition.window_for):
         return
     window = calendar.windows[transition.window]
     happened = matter.attempt.studio.days()

@@ -1,6 +1,26 @@
-"""The studio: events, the case file folded from them, and what guards are asked."""
+"""The studio: events, the case file folded from them, measures, and what guards are asked."""
 
+from studioflow.studio.application import Application
+from studioflow.studio.event import Event, Override, Record
 from studioflow.studio.guard import Guard, Question
-from studioflow.studio.studio import Application, Event, Override, Studio
+from studioflow.studio.measures import case_facts, measure, person_id, window_days
+from studioflow.studio.plugin_measures import PluginMeasure, check_brought
+from studioflow.studio.studio import Studio
+from studioflow.studio.subscriber import Subscriber
 
-__all__ = ["Application", "Event", "Guard", "Override", "Question", "Studio"]
+__all__ = [
+    "Application",
+    "Event",
+    "Guard",
+    "Override",
+    "PluginMeasure",
+    "Question",
+    "Record",
+    "Studio",
+    "Subscriber",
+    "case_facts",
+    "check_brought",
+    "measure",
+    "person_id",
+    "window_days",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-__all__ = ["ReadOnly"]
+__all__ = ["ReadOnly", "frozen_document", "plain_document"]
 
 V = TypeVar("V")
 
@@ -36,3 +36,37 @@ class ReadOnly(Mapping[str, V]):
 
     def __repr__(self) -> str:
         return repr(self._items)
+
+
+def frozen_document(value: Mapping[str, object]) -> ReadOnly[object]:
+    """Return a copy of a plain document in which nothing can be changed, at any depth."""
+    return ReadOnly({key: _frozen(item) for key, item in value.items()})
+
+
+def plain_document(value: Mapping[str, object]) -> dict[str, object]:
+    """Return a copy of a frozen document, in dicts and lists again.
+
+    >>> plain_document(frozen_document({"notice": ["n-1"]}))
+    {'notice': ['n-1']}
+    """
+    return {key: _plain(item) for key, item in value.items()}
+
+
+def _frozen(value: object) -> object:
+    match value:
+        case Mapping():
+            return frozen_document(value)
+        case list() | tuple():
+            return tuple(_frozen(item) for item in value)
+        case _:
+            return value
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Mapping():
+            return plain_document(value)
+        case tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value

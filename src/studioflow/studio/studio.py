@@ -8,14 +8,16 @@ from functools import reduce
 
 from attrs import evolve, field, frozen
 
-from studioflow.codec import EMPTY_TEXT, WRONG_TYPE, Collector, wrong
-from studioflow.people import Actor, Mark, Person, check_ids
+from studioflow.codec import wrong
+from studioflow.people import Mark
 from studioflow.policy import UNDECLARED
-from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
+from studioflow.rubric import ScoreSheet
+from studioflow.studio.application import Application
+from studioflow.studio.event import Event, Record
 from studioflow.studio.read_only import ReadOnly
-from studioflow.text import Text, message
+from studioflow.text import message
 
-__all__ = ["Application", "Event", "Override", "Studio"]
+__all__ = ["Studio"]
 
 OTHER_STUDIO = message(
     "other_studio", zh="工作室 {studio} 的事件", en="an event of the studio {studio}"
@@ -26,115 +28,16 @@ OUT_OF_ORDER = message(
     en="an event that starts from the state {state}",
 )
 
-_TEXT = Text("文字", "text")
-_PERSON = Text("Person", "a Person")
-_ACTOR = Text("Actor", "an Actor")
-
-
-@frozen(kw_only=True)
-class Application:
-    """What a studio declares (attachment 1).
-
-    Attributes:
-        name: of the studio.
-        unit: of the lead; the studio's own unit.
-        lead: 领衔人; `members` are the working team, which trainees are not part of.
-        level: "county" or "city".
-    """
-
-    name: str
-    unit: str
-    lead: Person
-    members: tuple[Person, ...] = field(default=(), converter=tuple[Person, ...])
-    level: str = "county"
-
-    def __attrs_post_init__(self) -> None:
-        collector = Collector()
-        for name, value in (("name", self.name), ("unit", self.unit), ("level", self.level)):
-            with collector.under(name):
-                if not isinstance(value, str):
-                    raise wrong(WRONG_TYPE, value, type=_TEXT)
-                if not value.strip():
-                    raise wrong(EMPTY_TEXT, value)
-        if not collector.problems:
-            with collector.under():
-                check_ids(unit=self.unit)
-        with collector.under("lead"):
-            if not isinstance(self.lead, Person):
-                raise wrong(WRONG_TYPE, self.lead, type=_PERSON)
-        for position, member in enumerate(self.members):
-            with collector.under("members", position):
-                if not isinstance(member, Person):
-                    raise wrong(WRONG_TYPE, member, type=_PERSON)
-        collector.finish()
-
-    def people(self) -> frozenset[str]:
-        """Return the ids of all whose own studio it is."""
-        return frozenset({self.lead.id, *(member.id for member in self.members)})
-
-
-@frozen(kw_only=True)
-class Override:
-    """A condition that was set aside, with the reason.
-
-    Attributes:
-        reason: in words; it is recorded.
-        by: who set it aside, where that is not the actor.
-    """
-
-    reason: str
-    by: Actor | None = None
-
-    def __attrs_post_init__(self) -> None:
-        collector = Collector()
-        with collector.under("reason"):
-            # An empty one is no reason, which is for the verdict to say.
-            if not isinstance(self.reason, str):
-                raise wrong(WRONG_TYPE, self.reason, type=_TEXT)
-        with collector.under("by"):
-            if not (self.by is None or isinstance(self.by, Actor)):
-                raise wrong(WRONG_TYPE, self.by, type=_ACTOR)
-        collector.finish()
-
-
-@frozen(kw_only=True)
-class Event:
-    """One action that happened.
-
-    Attributes:
-        action: the transition; `source` and `dest` are the states before and after.
-        on: the day it happened.
-        policy: by which it was decided, to the letter.
-        facts: what was handed in with it, by name.
-        sheet: where this action made one.
-        decision: the grade that the committee decided, where the policy leaves it to them.
-        overrides: conditions that were set aside, by id.
-    """
-
-    studio: str
-    action: str
-    source: str
-    dest: str
-    on: date
-    by: Actor
-    policy: PolicyReference
-    application: Application | None = None
-    facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
-    marks: tuple[Mark, ...] = ()
-    inspection: Inspection | None = None
-    sheet: ScoreSheet | None = None
-    decision: str | None = None
-    overrides: Mapping[str, Override] = field(factory=dict, converter=ReadOnly[Override])
-    remark: str | None = None
-
 
 @frozen(kw_only=True)
 class Studio:
     """One case file, as its events have made it. Acting returns a new one; this one stays.
 
     Attributes:
-        facts: the latest of each that was handed in.
-        sheet: the latest that was made.
+        records: of the case file, by id: those that were neither struck nor replaced.
+        facts: the latest of each that was handed in plainly or found by an inspection.
+        marks: in force: of each assessor the latest on each item.
+        sheet: the latest that was made, on the day `scored_on`.
         decision: the latest that was taken.
 
     >>> Studio(id="s-01").state
@@ -144,8 +47,11 @@ class Studio:
     id: str
     state: str = UNDECLARED
     application: Application | None = None
+    records: Mapping[str, Record] = field(factory=dict, converter=ReadOnly[Record])
     facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
+    marks: tuple[Mark, ...] = ()
     sheet: ScoreSheet | None = None
+    scored_on: date | None = None
     decision: str | None = None
     history: tuple[Event, ...] = ()
 
@@ -168,15 +74,28 @@ class Studio:
             raise wrong(OTHER_STUDIO, event.studio, studio=self.id)
         if event.source != self.state:
             raise wrong(OUT_OF_ORDER, event.source, state=self.state)
+        records = {name: r for name, r in self.records.items() if name not in event.struck}
+        marks = {(mark.criterion, mark.by): mark for mark in (*self.marks, *event.marks)}
+        kept = (
+            m for (criterion, by), m in marks.items() if f"{criterion}/{by}" not in event.struck
+        )
         return evolve(
             self,
             state=event.dest,
             application=event.application or self.application,
+            records={**records, **{record.id: record for record in event.records}},
             facts={**self.facts, **event.facts},
+            marks=tuple(kept),
             sheet=event.sheet or self.sheet,
+            scored_on=event.on if event.sheet and self.sheet is None else self.scored_on,
             decision=event.decision or self.decision,
             history=(*self.history, event),
         )
+
+    @property
+    def version(self) -> int:
+        """The number of its events, by which a register notices that somebody else was faster."""
+        return len(self.history)
 
     @property
     def name(self) -> str:
@@ -188,9 +107,23 @@ class Studio:
         """The unit of its lead, once it is declared."""
         return self.application.unit if self.application else None
 
+    @property
+    def sheet_is_current(self) -> bool:
+        """Whether nothing that a sheet is made of came in after the latest one."""
+        for event in reversed(self.history):
+            if event.sheet is not None:
+                return True
+            if event.facts or event.marks or event.records or event.struck:
+                return False
+        return False
+
     def people(self) -> frozenset[str]:
-        """Return the ids of all whose own studio it is."""
+        """Return the ids of its lead and of the members that it declared."""
         return self.application.people() if self.application else frozenset()
+
+    def of_kind(self, *kinds: str) -> tuple[Record, ...]:
+        """Return the records of some kinds, in the order in which they came in."""
+        return tuple(record for record in self.records.values() if record.kind in kinds)
 
     def days(self) -> dict[str, date]:
         """Return the day on which each action last happened."""

@@ -1,0 +1,254 @@
+"""Records that come in with an action: their form, and what speaks against keeping them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import count
+
+from attrs import evolve
+
+from studioflow.codec import UNKNOWN_NAME, Collector, checked_text, to_json, wrong
+from studioflow.lifecycle.attempt import Attempt
+from studioflow.lifecycle.independence import not_their_own
+from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.people import Actor, check_ids
+from studioflow.policy import Policy, RecordKind, Transition
+from studioflow.studio import Record, Studio
+from studioflow.text import message
+from studioflow.verdict import Reason
+
+__all__ = ["against_records", "taken_in"]
+
+RECORD_EXISTS = message(
+    "record_exists",
+    zh="未用过的 id（更正已有的记录用 correct）",
+    en="an id that was not used before; what is on file is changed by a correction",
+)
+NOT_A_CORRECTION = message(
+    "not_a_correction", zh="更正时才能撤去记录", en="an action that corrects, to strike a record"
+)
+ENDS_BEFORE_START = message(
+    "record_ends_before_start", zh="不早于 {since}", en="a day not before that of {since}"
+)
+FUTURE_RECORD = message(
+    "future_record",
+    zh="{kind} {record} 的日期{day}尚未到来",
+    en="{kind} {record}: {day} has not come yet",
+)
+DOUBLED_RECORD = message(
+    "doubled_record",
+    zh="{kind} {record} 与已有的 {other} 是同一份材料",
+    en="{kind} {record} is the same evidence as {other}",
+)
+SAME_ELSEWHERE = message(
+    "same_elsewhere",
+    zh="{kind} {record} 与工作室 {studios} 的材料相同",
+    en="{kind} {record} is the same evidence as one of {studios}",
+)
+WRONG_RECORDER = message(
+    "wrong_recorder", zh="{kind}由{roles}记录", en="{kind} is recorded by {roles}"
+)
+ONLY_ONE = message(
+    "only_one",
+    zh="{kind}只能有一份（已有 {other}）",
+    en="there is one {kind} alone, and {other} is on file",
+)
+LATE_RECORD = message(
+    "late_record",
+    zh="{kind} {record} 迟交：{day}之后{days}天",
+    en="{kind} {record} came late: {days} days after {day}",
+)
+
+
+def taken_in(
+    policy: Policy, transition: Transition, attempt: Attempt, collector: Collector
+) -> tuple[Record, ...]:
+    """Return the records that came in, with an id each, and collect what is wrong with them."""
+    ids = _Ids(attempt.studio, corrects=transition.corrects)
+    taken: list[Record] = []
+    for kind_name, items in attempt.records.items():
+        for position, item in enumerate(items):
+            with collector.under("records", kind_name, position):
+                taken.append(_taken(_looked_up(kind_name, policy), item, ids, attempt))
+    for position, name in enumerate(attempt.strike):
+        with collector.under("strike", position):
+            if not transition.corrects:
+                raise wrong(NOT_A_CORRECTION, name)
+            known = [
+                *attempt.studio.records,
+                *(f"{m.criterion}/{m.by}" for m in attempt.studio.marks),
+            ]
+            if name not in known:
+                raise wrong(UNKNOWN_NAME, name, known=known)
+    return tuple(taken)
+
+
+def _looked_up(name: str, policy: Policy) -> RecordKind:
+    if name not in policy.record_kinds:
+        raise wrong(UNKNOWN_NAME, name, known=policy.record_kinds)
+    return policy.record_kinds[name]
+
+
+class _Ids:
+    """The ids that records of one studio have, those of struck records included."""
+
+    def __init__(self, studio: Studio, *, corrects: bool) -> None:
+        self.used = {record.id for event in studio.history for record in event.records}
+        self.on_file = studio.records if corrects else {}
+        self.now: set[str] = set()
+
+    def of(self, given: object, kind: RecordKind) -> str:
+        """Return a record's id: its own, that of the one it replaces, or the next one free.
+
+        Raises:
+            InputError: for an id that another record has or had.
+        """
+        if given is None:
+            name = next(n for n in map(f"{kind.name}-{{}}".format, count(1)) if self._free(n))
+        else:
+            check_ids(id=given)
+            name = checked_text(str(given))
+            replaced = self.on_file.get(name)
+            replaces = replaced is not None and replaced.kind == kind.name and name not in self.now
+            if not (replaces or self._free(name)):
+                raise wrong(RECORD_EXISTS, name)
+        self.now.add(name)
+        return name
+
+    def _free(self, name: str) -> bool:
+        return name not in self.used and name not in self.now
+
+
+def _taken(kind: RecordKind, item: object, ids: _Ids, attempt: Attempt) -> Record:
+    own_id: object = None
+    if isinstance(item, Mapping):
+        item = dict(item)
+        own_id = item.pop("id", None)
+    collector = Collector()
+    name = ""
+    with collector.under():
+        name = ids.of(own_id, kind)
+    data: dict[str, object] = {}
+    with collector.under():
+        data = kind.dump(kind.load(item))
+    collector.finish()
+    since, until = data.get(kind.since or ""), data.get(kind.until or "")
+    with collector.under(kind.until or ""):
+        if isinstance(since, str) and isinstance(until, str) and until < since:
+            raise wrong(ENDS_BEFORE_START, until, since=since)
+    collector.finish()
+    public, personal = kind.separated(data)
+    record = Record(
+        kind=kind.name,
+        id=name,
+        data=public,
+        personal=personal,
+        by=attempt.by,
+        on=attempt.on,
+        evidence=_evidence(kind, public),
+    )
+    return evolve(record, late=_days_late(record, kind, attempt) > 0)
+
+
+def _evidence(kind: RecordKind, data: Mapping[str, object]) -> str | None:
+    """Return the digest of what makes two records of a kind the same evidence."""
+    values = [data.get(name) for name in kind.same]
+    if all(value is None for value in values):
+        return None
+    return "same:" + hashlib.sha256(to_json([kind.name, *values]).encode()).hexdigest()
+
+
+def against_records(matter: Matter) -> Iterable[Objection]:
+    """Object to records that can not be kept, and warn of those that came late or twice."""
+    kinds, clause = matter.policy.record_kinds, matter.transition.clause
+    on_file = {
+        name: record
+        for name, record in matter.attempt.studio.records.items()
+        if name not in matter.attempt.strike
+    }
+    yield from _about_recorder(matter)
+    for record in matter.records:
+        kind = kinds[record.kind]
+        others = {name: other for name, other in on_file.items() if name != record.id}
+        yield from _about_day(matter, record, kind)
+        for objection in _about_others(matter, record, kind, others.values()):
+            yield Objection(
+                evolve(objection.reason, clause=kind.clause or clause), warns=objection.warns
+            )
+        on_file[record.id] = record
+
+
+def _about_recorder(matter: Matter) -> Iterator[Objection]:
+    """Object once for each kind that is not for the actor's roles, and once to their own hand.
+
+    What others judged of a studio, its own people neither hand in, nor replace, nor strike.
+    """
+    attempt, kinds = matter.attempt, matter.policy.record_kinds
+    by, on_file = attempt.by, attempt.studio.records
+    brought = {kind.name: kind for kind in (kinds[record.kind] for record in matter.records)}
+    for kind in brought.values():
+        if not _for_roles_of(by, kind):
+            parameters = {"kind": kind.label, "roles": matter.roles(kind.supplied_by)}
+            yield Objection(Reason(WRONG_RECORDER, parameters, kind.clause, about=kind.supplied_by))
+    judged = bool(attempt.facts.marks) or any(kind.independent for kind in brought.values())
+    for name in attempt.strike:
+        struck = kinds[on_file[name].kind] if name in on_file else None  # else a mark
+        judged |= struck is None or struck.independent or not _for_roles_of(by, struck)
+    if judged and not matter.transition.independent:
+        for reason in not_their_own(matter, by):
+            yield Objection(reason)
+
+
+def _for_roles_of(by: Actor, kind: RecordKind) -> bool:
+    return not kind.supplied_by or by.has_role(*kind.supplied_by)
+
+
+def _about_day(matter: Matter, record: Record, kind: RecordKind) -> Iterator[Objection]:
+    day, attempt = _date(record, kind), matter.attempt
+    if day is None:
+        return
+    told = {"kind": kind.label, "record": record.id, "day": day}
+    if day > min(attempt.on, attempt.today or attempt.on):
+        yield Objection(Reason(FUTURE_RECORD, told, kind.clause, about=(record.id,)))
+    days = _days_late(record, kind, attempt)
+    if days > 0:
+        reason = Reason(LATE_RECORD, {**told, "days": days}, kind.clause, about=(record.id,))
+        yield Objection(reason, warns=True)
+
+
+def _about_others(
+    matter: Matter, record: Record, kind: RecordKind, others: Iterable[Record]
+) -> Iterator[Objection]:
+    told = {"kind": kind.label, "record": record.id}
+    own = record.evidence
+    for other in others:
+        if other.kind != kind.name:
+            continue
+        if kind.once:
+            yield Objection(Reason(ONLY_ONE, {**told, "other": other.id}, about=(record.id,)))
+        elif own is not None and own == other.evidence:
+            reason = Reason(DOUBLED_RECORD, {**told, "other": other.id}, about=(record.id,))
+            yield Objection(reason)
+    asked = matter.attempt.elsewhere(own) if own is not None else ()
+    studios = tuple(dict.fromkeys(name for name in asked if name != matter.file.id))
+    if studios:
+        reason = Reason(SAME_ELSEWHERE, {**told, "studios": studios}, about=(record.id,))
+        yield Objection(reason, warns=True)
+
+
+def _date(record: Record, kind: RecordKind) -> date | None:
+    value = record.data.get(kind.date or kind.since or "")
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _days_late(record: Record, kind: RecordKind, attempt: Attempt) -> int:
+    """Return by how many days more than its kind allows the record comes after its date.
+
+    The day on which it is written down counts, since the day of an action is only claimed.
+    """
+    day = _date(record, kind)
+    if day is None or kind.due_days is None:
+        return 0
+    return ((attempt.today or attempt.on) - day).days - kind.due_days

@@ -1,0 +1,56 @@
+"""The application: what a studio declares."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from studioflow.codec import EMPTY_TEXT, WRONG_TYPE, Collector, wrong
+from studioflow.people import Person, check_ids
+from studioflow.text import Text
+
+__all__ = ["Application"]
+
+_TEXT = Text("文字", "text")
+_PERSON = Text("Person", "a Person")
+
+
+@frozen(kw_only=True)
+class Application:
+    """What a studio declares (attachment 1).
+
+    Attributes:
+        name: of the studio.
+        unit: of the lead; the studio's own unit.
+        lead: 领衔人; `members` are the working team, which trainees are not part of.
+        level: "county" or "city".
+    """
+
+    name: str
+    unit: str
+    lead: Person
+    members: tuple[Person, ...] = field(default=(), converter=tuple[Person, ...])
+    level: str = "county"
+
+    def __attrs_post_init__(self) -> None:
+        collector = Collector()
+        for name, value in (("name", self.name), ("unit", self.unit), ("level", self.level)):
+            with collector.under(name):
+                if not isinstance(value, str):
+                    raise wrong(WRONG_TYPE, value, type=_TEXT)
+                if not value.strip():
+                    raise wrong(EMPTY_TEXT, value)
+        if not collector.problems:
+            with collector.under():
+                check_ids(unit=self.unit)
+        with collector.under("lead"):
+            if not isinstance(self.lead, Person):
+                raise wrong(WRONG_TYPE, self.lead, type=_PERSON)
+        for position, member in enumerate(self.members):
+            with collector.under("members", position):
+                if not isinstance(member, Person):
+                    raise wrong(WRONG_TYPE, member, type=_PERSON)
+        collector.finish()
+
+    def people(self) -> frozenset[str]:
+        """Return the ids of all whose own studio it is."""
+        return frozenset({self.lead.id, *(member.id for member in self.members)})

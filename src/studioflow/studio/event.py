@@ -1,0 +1,170 @@
+"""Events: what happened to a studio, with everything that was handed in; nothing overwrites one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from studioflow.codec import WRONG_TYPE, Collector, wrong
+from studioflow.people import Actor, Mark
+from studioflow.policy.record_parts import joined
+from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
+from studioflow.studio.application import Application
+from studioflow.studio.read_only import ReadOnly, frozen_document, plain_document
+from studioflow.text import Text
+
+__all__ = ["Event", "Override", "Record"]
+
+_TEXT = Text("文字", "text")
+_ACTOR = Text("Actor", "an Actor")
+_NAME = "name"
+
+
+@frozen(kw_only=True)
+class Override:
+    """A condition that was set aside, with the reason.
+
+    Attributes:
+        reason: in words; it is recorded.
+        by: who set it aside, where that is not the actor.
+    """
+
+    reason: str
+    by: Actor | None = None
+
+    def __attrs_post_init__(self) -> None:
+        collector = Collector()
+        with collector.under("reason"):
+            # An empty one is no reason, which is for the verdict to say.
+            if not isinstance(self.reason, str):
+                raise wrong(WRONG_TYPE, self.reason, type=_TEXT)
+        with collector.under("by"):
+            if not (self.by is None or isinstance(self.by, Actor)):
+                raise wrong(WRONG_TYPE, self.by, type=_ACTOR)
+        collector.finish()
+
+
+@frozen(kw_only=True)
+class Record:
+    """One record of the case file, as a plain document. Only its kind and id are in its `repr`.
+
+    Attributes:
+        kind: which of the policy's record kinds it is of.
+        id: its own, in the studio.
+        data: every part that is not personal.
+        personal: the personal parts, by path; empty once they are erased.
+        by: who handed it in; `on` is the day of that.
+        late: it came later than its kind wants it.
+        evidence: a digest that two records share which are the same evidence; None where the kind
+            does not compare them.
+
+    >>> Record(kind="activity", id="activity-1", data={"theme": "读书"})
+    Record(kind='activity', id='activity-1')
+    """
+
+    kind: str
+    id: str
+    data: Mapping[str, object] = field(converter=frozen_document, repr=False)
+    personal: Mapping[str, object] = field(factory=dict, converter=frozen_document, repr=False)
+    by: Actor | None = field(default=None, repr=False)
+    on: date | None = field(default=None, repr=False)
+    late: bool = field(default=False, repr=False)
+    evidence: str | None = field(default=None, repr=False)
+
+    def document(self) -> dict[str, object]:
+        """Return the whole record as a plain document of its own, personal parts included."""
+        return joined(plain_document(self.data), plain_document(self.personal))
+
+
+@frozen(kw_only=True)
+class Event:
+    """One action that happened.
+
+    Attributes:
+        action: the transition; `source` and `dest` are the states before and after.
+        on: the day that is claimed for it; `recorded` is when it was written down.
+        policy: by which it was decided, to the letter.
+        facts: what was handed in with it plainly, and what its inspection found, by name.
+        records: that came in with it; one with the id of another takes its place.
+        struck: ids of records, and marks as `criterion/person`, that were wrong and are gone.
+        sheet: where this action made one.
+        decision: the grade that the committee decided, where the policy leaves it to them.
+        gaps: what is still missing, in words.
+        reward: in yuan, where this action grants one.
+        overrides: conditions that were set aside, by id.
+        key: by which the sender knows the command again.
+    """
+
+    studio: str
+    action: str
+    source: str
+    dest: str
+    on: date
+    by: Actor
+    policy: PolicyReference
+    application: Application | None = None
+    facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
+    marks: tuple[Mark, ...] = ()
+    inspection: Inspection | None = None
+    records: tuple[Record, ...] = ()
+    struck: tuple[str, ...] = ()
+    sheet: ScoreSheet | None = None
+    decision: str | None = None
+    gaps: tuple[str, ...] = ()
+    reward: Fraction | None = None
+    overrides: Mapping[str, Override] = field(factory=dict, converter=ReadOnly[Override])
+    remark: str | None = None
+    recorded: datetime | None = None
+    key: str | None = None
+
+    def separated(self) -> tuple[Event, Mapping[str, object]]:
+        """Return the event without its personal parts, and those by path.
+
+        `joined` puts them together again. An event whose personal parts were erased folds to the
+        same studio, without the names.
+        """
+        personal: dict[str, object] = {}
+        bare = self.application
+        if bare is not None:
+            names = {"application/lead": bare.lead.name}
+            names |= {f"application/members/{n}": m.name for n, m in enumerate(bare.members)}
+            personal = {f"{path}/{_NAME}": name for path, name in names.items() if name}
+            bare = evolve(
+                bare,
+                lead=evolve(bare.lead, name=""),
+                members=tuple(evolve(member, name="") for member in bare.members),
+            )
+        for record in self.records:
+            for path, value in record.personal.items():
+                personal[f"records/{record.id}/{path}"] = value
+        records = tuple(evolve(record, personal={}) for record in self.records)
+        return evolve(self, application=bare, records=records), personal
+
+    def joined(self, personal: Mapping[str, object]) -> Event:
+        """Return the event with the personal parts that `separated` took out."""
+        full = self.application
+        if full is not None:
+
+            def named(path: str) -> str:
+                return str(personal.get(f"application/{path}/{_NAME}", ""))
+
+            full = evolve(
+                full,
+                lead=evolve(full.lead, name=named("lead")),
+                members=tuple(
+                    evolve(member, name=named(f"members/{n}"))
+                    for n, member in enumerate(full.members)
+                ),
+            )
+        records = tuple(
+            evolve(record, personal=_under(f"records/{record.id}/", personal))
+            for record in self.records
+        )
+        return evolve(self, application=full, records=records)
+
+
+def _under(prefix: str, personal: Mapping[str, object]) -> dict[str, object]:
+    return {p.removeprefix(prefix): value for p, value in personal.items() if p.startswith(prefix)}
