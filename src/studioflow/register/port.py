@@ -1,0 +1,177 @@
+"""What a programme asks of any register, and the values that pass between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+from attrs import field, frozen
+
+from studioflow.codec import Collector, wrong
+from studioflow.errors import InputError
+from studioflow.people import check_ids
+from studioflow.rubric import PolicyReference
+from studioflow.studio import Event
+from studioflow.studio.read_only import ReadOnly
+from studioflow.text import message
+
+__all__ = ["Kept", "Opening", "Register", "Slot", "zoned"]
+
+SLOT_LIMIT = message(
+    "slot_limit",
+    zh="不小于 0 的整数，或 None（不限）",
+    en="a whole number from 0, or None (no limit)",
+)
+RECORDED_TIME = message(
+    "recorded_time",
+    zh="带时区的时间（如 2023-04-14T09:30:00+08:00）",
+    en="a time with its zone (2023-04-14T09:30:00+08:00)",
+)
+
+
+def zoned(recorded: object) -> datetime:
+    """Return a recorded time, which has its zone.
+
+    Compare such times in UTC: within one zone Python compares the faces of clocks, and they run
+    through the last hour of summer time twice.
+
+    Raises:
+        InputError: for anything else.
+    """
+    if isinstance(recorded, datetime) and recorded.utcoffset() is not None:
+        # In the first and last hours of the calendar there may be no such time in UTC.
+        with suppress(OverflowError):
+            recorded.astimezone(UTC)
+            return recorded
+    problems = wrong(RECORDED_TIME, recorded).problems
+    raise InputError(problem.under("recorded") for problem in problems)
+
+
+@frozen
+class Slot:
+    """One taking of something that a programme has only so many of.
+
+    Attributes:
+        name: of what is taken: a place, a studio's reward, a piece of evidence. It stands in
+            errors, so it is made of ids and digests and holds nothing personal.
+        limit: how many takings there may be with this one; None takes without a limit, whether or
+            not other takings of the same name had one (an override, or merely to be found again).
+
+    >>> Slot("place", 30)
+    Slot(name='place', limit=30)
+
+    Raises:
+        InputError: for a name that is no text or padded, a limit that is no count.
+    """
+
+    name: str
+    limit: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        collector = Collector()
+        with collector.under():
+            check_ids(name=self.name)
+        with collector.under("limit"):
+            # Exactly int: True is none.
+            if self.limit is not None and (type(self.limit) is not int or self.limit < 0):
+                raise wrong(SLOT_LIMIT, self.limit)
+        collector.finish()
+
+
+@frozen(kw_only=True)
+class Opening:
+    """How a register was opened.
+
+    Attributes:
+        policy: by which the programme runs, to the letter.
+        tables: that policy's whole resolved document, so that replay needs no plugin.
+        recorded: when it was written down, with its zone.
+
+    Raises:
+        InputError: for a recorded time without its zone.
+    """
+
+    policy: PolicyReference
+    tables: Mapping[str, object] = field(converter=ReadOnly[object], repr=False)
+    recorded: datetime
+
+    def __attrs_post_init__(self) -> None:
+        zoned(self.recorded)
+
+
+@frozen(kw_only=True)
+class Kept:
+    """What an idempotency key stands for.
+
+    Attributes:
+        digest: of the command's payload, as it was given with the event.
+        event: that the command became, as kept.
+    """
+
+    digest: str
+    event: Event
+
+
+class Register(Protocol):
+    """The log of one programme; every method may be called from several threads at once.
+
+    A studio's version is the number of its events. Whoever changes the tables of an opening, as
+    it was handed in or given out, does not change what is kept.
+    """
+
+    def opening(self) -> Opening | None:
+        """Return how the register was opened, or None where it was not yet."""
+
+    def open(self, opening: Opening) -> Opening:
+        """Keep the opening, unless there is one; return the one that is kept.
+
+        Recorded time never decreases: it is kept with the time of the latest event, should its
+        own be earlier.
+        """
+
+    def studios(self) -> tuple[str, ...]:
+        """Return the ids of the studios that have events, in the order of their first ones."""
+
+    def events(self, studio: str) -> tuple[Event, ...]:
+        """Return what happened to a studio, in order; nothing for one that is not known."""
+
+    def append(
+        self,
+        event: Event,
+        *,
+        expected: int,
+        take: Iterable[Slot] = (),
+        free: Iterable[str] = (),
+        digest: str = "",
+    ) -> Event:
+        """Keep one more event with what it takes and frees: all of it, or nothing.
+
+        Args:
+            event: with its recorded time; with a key, it is found again by actor and key.
+            expected: the version of the studio that the event was decided on.
+            take: what it takes, each entry once more. A limit holds against all takings of the
+                name that are held now, by whomever and however they were taken.
+            free: names of which the studio gives back one taking each, its latest, before
+                anything is taken. A name that it holds no taking of is passed over in silence.
+                A lone text is one name.
+            digest: of the command's payload, kept with the key.
+
+        Returns:
+            The event as kept: where its recorded time is earlier than that of the event or
+            opening kept before it (a clock that ran back), it is given that one's.
+
+        Raises:
+            InputError: where the event has no recorded time, or one without its zone.
+            KeyReused: where the actor has used the event's key already.
+            Conflict: where the studio has another version than the expected one.
+            SlotTaken: where limits are reached, with each such slot. Of several errors the first
+                in this order is raised; each leaves the register as it was.
+        """
+
+    def holders(self, slot: str) -> tuple[str, ...]:
+        """Return the studios that hold a slot, one entry for each taking, the earliest first."""
+
+    def kept(self, actor: str, key: str) -> Kept | None:
+        """Return what the key of an actor (by id) stands for, or None where it is not used."""
