@@ -8,10 +8,13 @@ import studioflow_yongjia
 
 from studioflow.host import (
     BringsGuards,
+    BringsMeasures,
     BringsPolicies,
+    BringsRecordClasses,
     BringsRubrics,
     BringsSampleBatches,
     BringsSiteChecks,
+    BringsSubscribers,
     Host,
     PluginProtocol,
     PluginReport,
@@ -19,8 +22,14 @@ from studioflow.host import (
     hookimpl,
     load_policy,
 )
-from studioflow.policy import Document, Policy
-from studioflow.studio import Guard
+from studioflow.policy import (
+    Document,
+    Policy,
+    RecordClass,
+    check_record_classes,
+    kind_of,
+)
+from studioflow.studio import Event, Guard, PluginMeasure, Subscriber
 
 # A module is checked by assigning it to the protocol of each hook that it has.
 policies: BringsPolicies = studioflow_yongjia
@@ -28,6 +37,9 @@ rubrics: BringsRubrics = studioflow_yongjia
 site_checks: BringsSiteChecks = studioflow_yongjia
 sample_batches: BringsSampleBatches = studioflow_yongjia
 guards: BringsGuards = studioflow_yongjia  # type: ignore[assignment] # it has none
+measures: BringsMeasures = studioflow_yongjia  # type: ignore[assignment] # it has none
+record_classes: BringsRecordClasses = studioflow_yongjia  # type: ignore[assignment] # it has none
+subscribers: BringsSubscribers = studioflow_yongjia  # type: ignore[assignment] # it has none
 
 
 class Misspelt:
@@ -57,6 +69,19 @@ class WrongArguments:
         return [Path(str(studio))]
 
 
+def how_many(documents: tuple[Mapping[str, object], ...]) -> int:
+    """Count."""
+    return len(documents)
+
+
+def listens(event: Event) -> None:
+    """Hear of an event."""
+
+
+def wants_a_guard(guard: Guard) -> None:
+    """Want what no subscriber is told."""
+
+
 class Everything:
     """A plugin with every hook, in all the forms that an answer may take."""
 
@@ -76,9 +101,29 @@ class Everything:
         yield Path()
 
     @hookimpl
+    def studioflow_case_files(self) -> list[Mapping[str, object]]:
+        """Return tables."""
+        return []
+
+    @hookimpl
+    def studioflow_measures(self) -> tuple[PluginMeasure, ...]:
+        """Return measures."""
+        return (PluginMeasure(id="talks", measure=how_many),)
+
+    @hookimpl
+    def studioflow_record_classes(self) -> list[RecordClass]:
+        """Return record classes."""
+        return [RecordClass(kind="talk", cls=Guard, policy="shore-2025")]
+
+    @hookimpl
     def studioflow_guards(self) -> list[Guard]:
         """Return guards."""
         return []
+
+    @hookimpl
+    def studioflow_subscribers(self) -> Iterable[Subscriber]:
+        """Yield subscribers."""
+        yield Subscriber(id="news", notify=listens)
 
     @hookimpl
     def studioflow_sample_batches(self) -> list[Path]:
@@ -90,12 +135,21 @@ misspelt: BringsPolicies = Misspelt()  # type: ignore[assignment] # no such hook
 wrong_kind: BringsPolicies = WrongKind()  # type: ignore[assignment] # text is no path
 wrong_arguments: BringsPolicies = WrongArguments()  # type: ignore[assignment] # no arguments
 everything: PluginProtocol = Everything()
+wrong_measure = PluginMeasure(id="talks", measure=listens)  # type: ignore[arg-type] # documents
+wrong_subscriber = Subscriber(id="news", notify=wants_a_guard)  # type: ignore[arg-type] # an event
+wrong_class = RecordClass(kind="talk", cls="Talk")  # type: ignore[arg-type] # a class, not its name
 
 host = Host([studioflow_yongjia, everything])
 assert_type(host.plugins, tuple[PluginReport, ...])
 assert_type(host.policies(), Mapping[str, Document])
 assert_type(host.policy("yongjia-2023"), Policy)
 assert_type(host.guards, tuple[Guard, ...])
+assert_type(host.measures, tuple[PluginMeasure, ...])
+assert_type(host.record_classes, tuple[RecordClass, ...])
+assert_type(host.subscribers, tuple[Subscriber, ...])
+fitting = check_record_classes(host.policy("yongjia-2023"), host.record_classes)
+assert_type(fitting, tuple[RecordClass, ...])
+assert_type(kind_of(fitting, object()), str | None)
 assert_type(host.sample_batches, Mapping[str, SampleBatch])
 assert_type(host.sample_batch("yongjia-2023-sample"), SampleBatch)
 assert_type(load_policy(Path("policy.toml"), changes={"quota/places": 12}, host=host), Policy)

@@ -10,7 +10,8 @@ import studioflow_yongjia
 
 from studioflow.cli.layout import width
 from studioflow.host import Host, hookimpl, load_policy
-from studioflow.studio import Guard, Question
+from studioflow.policy import RecordClass
+from studioflow.studio import Guard, PluginMeasure, Question, Subscriber
 from studioflow.verdict import Reason
 
 Run = Callable[..., Any]
@@ -50,6 +51,25 @@ class Guarded:
         """Let everything pass."""
         print("asked about", question.action)  # noqa: T201 - that is the point
         return []
+
+
+class InPython:
+    """A plugin that brings what no file can say."""
+
+    @hookimpl
+    def studioflow_measures(self) -> list[PluginMeasure]:
+        """Return a measure."""
+        return [PluginMeasure(id="months", measure=len)]
+
+    @hookimpl
+    def studioflow_record_classes(self) -> list[RecordClass]:
+        """Return a class for a record, any class of attrs."""
+        return [RecordClass(kind="talk", cls=Guard, policy="county")]
+
+    @hookimpl
+    def studioflow_subscribers(self) -> list[Subscriber]:
+        """Return a subscriber."""
+        return [Subscriber(id="news", notify=print)]
 
 
 class Claimant(Bringing):
@@ -185,6 +205,24 @@ class TestPlugins:
         assert "✓ ok" in out
         assert "policies: yongjia-2023" in out
 
+    @pytest.mark.parametrize(
+        ("language", "listed"),
+        [
+            ("zh", ["计数方法: months", "记录类: county/talk", "订阅者: news"]),
+            ("en", ["measures: months", "record classes: county/talk", "subscribers: news"]),
+        ],
+    )
+    def test_brought_in_python(
+        self, run: Run, install: Install, language: str, listed: list[str]
+    ) -> None:
+        """What a plugin brings in Python stands there by kind, in the language asked for."""
+        install(InPython())
+        lines = run("plugins", "--lang", language).out.splitlines()
+
+        assert listed == [
+            line[-len(words) :] for line, words in zip(lines[2:], listed, strict=True)
+        ]
+
     def test_broken(self, run: Run, install: Install) -> None:
         """One that is broken stands there with its error, and other commands mention it."""
         install(Broken())
@@ -227,7 +265,7 @@ class TestPlugins:
 
         assert ["Guarded", "!", "id", "shared", "guards:", "calm"] in rows
         assert ["Guarded-2", "!", "id", "shared", "guards:", "calm"] in rows
-        assert "a guard of the plugin Guarded-2 has the id" in " ".join(policies.err.split())
+        assert "a guard or subscriber of the plugin Guarded-2 has" in " ".join(policies.err.split())
 
     def test_printing(
         self, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -57,6 +57,24 @@ def site_check() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
+def case_file() -> Callable[..., dict[str, Any]]:
+    """Tables of a case file with one kind of record, which any role may record."""
+
+    def make(name: str = "other-file", role: str = "lead") -> dict[str, Any]:
+        fields = {"on": {"type": "date", "label": _label("on"), "required": True}}
+        talk = {"label": _label("talk"), "from": [role], "fields": fields}
+        return {
+            "schema": "studioflow.case-file/1",
+            "id": name,
+            "version": "1",
+            "label": _label(name),
+            "records": {"talk": talk},
+        }
+
+    return make
+
+
+@pytest.fixture
 def policy() -> Callable[..., dict[str, Any]]:
     """Tables of a policy without a procedure, made of two parts."""
 

@@ -1,6 +1,6 @@
 """What plugins answer is checked, never coerced, and copied."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import repeat
@@ -9,13 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from attrs.exceptions import FrozenInstanceError
 
 from studioflow.errors import Problem
 from studioflow.host import Host, hookimpl
 from studioflow.host.hookspecs import HOOKS
-from studioflow.studio import Guard, Question
-from studioflow.verdict import Reason
 
 Tables = Callable[..., dict[str, Any]]
 
@@ -37,20 +34,25 @@ def refused(hook: str, answer: Callable[[], object]) -> Problem:
     return problem
 
 
-def no_reasons(_: Question) -> Iterable[Reason]:
-    """Let everything pass."""
-    return ()
-
-
-async def never_awaited(*_: object) -> Iterable[Reason]:
+async def never_awaited() -> None:
     """Stand for what a plugin forgot to await."""
-    return ()
 
 
 def raises_midway() -> Iterator[Path]:
     """Yield one file and fail before the second."""
     yield Path(__file__).parent / "no-such-file.toml"
     raise OSError
+
+
+KINDS = {
+    "not_a_document",
+    "not_a_measure",
+    "not_a_record_class",
+    "not_a_guard",
+    "not_a_subscriber",
+    "not_a_folder",
+}
+"""What is expected of an item, by hook."""
 
 
 class Unprintable:
@@ -88,7 +90,7 @@ def test_fault_16_wrong_item(hook: str, item: object) -> None:
     """Something in the list that is not of the hook's kind is refused."""
     problem = refused(hook, lambda: [item])
 
-    assert problem.code in {"not_a_document", "not_a_guard", "not_a_folder"}
+    assert problem.code in KINDS
     assert f"studioflow_{hook}/0" == problem.path
 
 
@@ -233,60 +235,6 @@ def test_fault_17_tables_are_copied(rubric: Tables) -> None:
     kept["id"] = "changed"
 
     assert rubric() == host.catalogue.rubrics["other-rubric"].tables
-
-
-# --- guards ---------------------------------------------------------------------------------
-
-
-def test_guard() -> None:
-    """A guard is handed on with the plugin that it came from."""
-    guard = Guard(id="calm", check=no_reasons, actions=frozenset({"approve"}), origin="me")
-
-    host = Host([plugin(guards=lambda: [guard])])
-
-    expected = Guard(id="calm", check=no_reasons, actions=frozenset({"approve"}), origin="other")
-    assert (expected,) == host.guards
-    assert {"guards": ("calm",)} == host.plugins[0].brings
-
-
-def test_guards_are_ordered_by_id() -> None:
-    """Guards are asked in the order of their ids."""
-    guards = [Guard(id=name, check=no_reasons) for name in ("b", "a")]
-
-    assert ["a", "b"] == [guard.id for guard in Host([plugin(guards=lambda: guards)]).guards]
-
-
-def test_fault_17_guards_are_copied() -> None:
-    """A plugin that keeps its guard can not change the actions that the host asks it about."""
-    actions = {"approve"}
-    kept = Guard(id="calm", check=no_reasons, actions=actions)  # type: ignore[arg-type] # on purpose
-    host = Host([plugin(guards=lambda: [kept])])
-
-    actions.clear()
-    object.__setattr__(kept, "id", "changed")
-
-    (guard,) = host.guards
-    assert ("calm", frozenset({"approve"})) == (guard.id, guard.actions)
-    with pytest.raises(FrozenInstanceError):
-        guard.id = "changed"  # type: ignore[misc] # on purpose
-
-
-@pytest.mark.parametrize(
-    ("fields", "path"),
-    [
-        ({"id": 3}, "id"),
-        ({"id": ""}, "id"),
-        ({"check": None}, "check"),
-        ({"check": never_awaited}, "check"),
-        ({"actions": "approve"}, "actions"),
-        ({"actions": frozenset({1})}, "actions"),
-    ],
-)
-def test_fault_16_wrong_guard(fields: dict[str, Any], path: str) -> None:
-    """A guard's parts are checked: attrs itself would take anything."""
-    guard = Guard(**{"id": "calm", "check": no_reasons, **fields})
-
-    assert f"studioflow_guards/0/{path}" == refused("guards", lambda: [guard]).path
 
 
 # --- sample batches -------------------------------------------------------------------------

@@ -61,6 +61,33 @@ def test_mixed_policy(policy: Tables, rubric: Tables, site_check: Tables) -> Non
     assert "flag" in mixed.site_check.items
 
 
+def test_case_file(policy: Tables, case_file: Tables) -> None:
+    """A policy takes another plugin's record kinds in place of those of the one that it extends."""
+    own = policy("own", extends="yongjia-2023", case_file="other-file")
+    other = plugin("other", policies=[own], case_files=[case_file()])
+
+    host = Host([other, studioflow_yongjia])
+
+    assert ["talk"] == list(host.policy("own").record_kinds)
+    assert "activity" in host.policy("yongjia-2023").record_kinds
+
+
+def test_unknown_case_file(policy: Tables, case_file: Tables) -> None:
+    """A case file that no plugin brings is refused under the key that names it."""
+    own = policy("own", extends="yongjia-2023", case_file="other-fiel")
+    other = plugin("other", policies=[own], case_files=[case_file()])
+
+    with pytest.raises(InputError) as caught:
+        Host([other, studioflow_yongjia]).policy("own")
+
+    (problem,) = caught.value.problems
+    assert ("not_brought", "case_file", "other-file") == (
+        problem.code,
+        problem.path,
+        problem.nearest,
+    )
+
+
 def test_extended_policy(policy: Tables) -> None:
     """A policy of one plugin extends that of another."""
     stricter = policy("stricter", extends="yongjia-2023") | {"criteria": {"5.2.2": {"norm": 18}}}
@@ -172,12 +199,15 @@ def assert_names_both(error: InputError) -> None:
         assert "second" in problem.explain(language)
 
 
-def test_fault_20_one_id(rubric: Tables, site_check: Tables, policy: Tables, batch: Path) -> None:
+def test_fault_20_one_id(
+    rubric: Tables, site_check: Tables, case_file: Tables, policy: Tables, batch: Path
+) -> None:
     """An id that two plugins claim is a problem of both; nothing but their guards is there."""
     items: dict[str, Any] = {
         "policies": [policy("x")],
         "rubrics": [rubric("x")],
         "site_checks": [site_check("x")],
+        "case_files": [case_file("x")],
         "guards": [Guard(id="x", check=no_reasons)],
         "sample_batches": [batch],
     }

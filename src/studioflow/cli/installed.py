@@ -38,9 +38,9 @@ _NOTES = {
         "see `studioflow plugins`",
     ),
     "shared": Text(
-        "注意：插件 {origin} 有守卫与别的守卫同 id；两者都会询问，见 studioflow plugins",
-        "note: a guard of the plugin {origin} has the id of another one; both are asked, see "
-        "`studioflow plugins`",
+        "注意：插件 {origin} 有守卫或订阅者与别的同 id；两者都保留，见 studioflow plugins",
+        "note: a guard or subscriber of the plugin {origin} has the id of another one; both stay, "
+        "see `studioflow plugins`",
     ),
 }
 _UNKNOWN_DISABLED = Text(

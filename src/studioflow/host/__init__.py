@@ -2,27 +2,36 @@
 
 from studioflow.host.answers import SampleBatch
 from studioflow.host.hookspecs import (
+    BringsCaseFiles,
     BringsGuards,
+    BringsMeasures,
     BringsPolicies,
+    BringsRecordClasses,
     BringsRubrics,
     BringsSampleBatches,
     BringsSiteChecks,
+    BringsSubscribers,
     DocumentSource,
     PluginProtocol,
     hookimpl,
     hookspec,
 )
 from studioflow.host.host import Host, load_policy
-from studioflow.host.plugins import DISABLE_VARIABLE, ENTRY_POINT_GROUP, PluginReport
+from studioflow.host.plugins import DISABLE_VARIABLE, ENTRY_POINT_GROUP
+from studioflow.host.reports import PluginReport
 
 __all__ = [
     "DISABLE_VARIABLE",
     "ENTRY_POINT_GROUP",
+    "BringsCaseFiles",
     "BringsGuards",
+    "BringsMeasures",
     "BringsPolicies",
+    "BringsRecordClasses",
     "BringsRubrics",
     "BringsSampleBatches",
     "BringsSiteChecks",
+    "BringsSubscribers",
     "DocumentSource",
     "Host",
     "PluginProtocol",

@@ -23,28 +23,31 @@ from studioflow.codec import (
     read,
     wrong,
 )
-from studioflow.policy import Document
+from studioflow.policy import Document, RecordClass
 from studioflow.policy.document import NOT_PLAIN, WRONG_SCHEMA, plain_table
-from studioflow.studio import Guard
+from studioflow.studio import Guard, PluginMeasure, Subscriber
 from studioflow.text import Text, message
 
 __all__ = [
     "BATCH_SCHEMA",
+    "CASE_FILE_SCHEMA",
     "POLICY_SCHEMA",
     "RUBRIC_SCHEMA",
     "SITE_CHECK_SCHEMA",
     "Answers",
     "SampleBatch",
+    "check_word",
     "checked_document",
-    "checked_guard",
     "checked_items",
     "checked_sample_batch",
+    "closed",
     "is_path",
 ]
 
 POLICY_SCHEMA = "studioflow.policy/1"
 RUBRIC_SCHEMA = "studioflow.rubric/1"
 SITE_CHECK_SCHEMA = "studioflow.site-check/1"
+CASE_FILE_SCHEMA = "studioflow.case-file/1"
 BATCH_SCHEMA = "studioflow.batch/1"
 MAX_ITEMS = 1000
 """A hook's answer is cut off here: a generator may have no end."""
@@ -55,10 +58,6 @@ NOT_A_DOCUMENT = message(
     "not_a_document",
     zh="文件的 pathlib.Path，或一个表",
     en="the pathlib.Path of a file, or a table",
-)
-NOT_A_GUARD = message("not_a_guard", zh="studioflow.studio.Guard", en="a studioflow.studio.Guard")
-NOT_A_CHECK = message(
-    "not_a_check", zh="普通函数（不是 async def）", en="a plain function, not an async def"
 )
 NOT_A_FOLDER = message(
     "not_a_folder", zh="含 batch.toml 的文件夹的 pathlib.Path",
@@ -71,7 +70,6 @@ NOT_AN_ID = message(
 )
 
 _TEXT = Text("文字", "text")
-_NAMES = Text("名称的 frozenset", "a frozenset of names")
 _EXACT_TYPE = Text("不用子类，不带时刻", "of the very type, no subclass, a date without a time")
 
 
@@ -96,7 +94,11 @@ class Answers:
     policies: tuple[Document, ...] = ()
     rubrics: tuple[Document, ...] = ()
     site_checks: tuple[Document, ...] = ()
+    case_files: tuple[Document, ...] = ()
+    measures: tuple[PluginMeasure, ...] = ()
+    record_classes: tuple[RecordClass, ...] = ()
     guards: tuple[Guard, ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
     sample_batches: tuple[SampleBatch, ...] = ()
 
 
@@ -117,7 +119,7 @@ def checked_items(answer: object) -> list[object]:
     """
     # Text and tables can be iterated, too, but that is never what was meant.
     if not isinstance(answer, Iterable) or isinstance(answer, str | bytes | Mapping):
-        raise wrong(NOT_A_LIST, _closed(answer))
+        raise wrong(NOT_A_LIST, closed(answer))
     items = list(islice(answer, MAX_ITEMS + 1))
     if len(items) > MAX_ITEMS:
         raise wrong(TOO_MANY_ITEMS, f"> {MAX_ITEMS}", limit=MAX_ITEMS)
@@ -138,32 +140,7 @@ def checked_document(item: object, origin: str, *, schema: str) -> Document:
         tables = plain_table(item)
         _check_bounds(tables)
         return Document(tables, f"{origin}: {_header(tables, schema)}", origin=origin)
-    raise wrong(NOT_A_DOCUMENT, _closed(item))
-
-
-def checked_guard(item: object, origin: str) -> Guard:
-    """Return a copy of a guard that knows where it came from.
-
-    Raises:
-        InputError: for anything that is not a guard, and for one of the wrong parts.
-    """
-    if not isinstance(item, Guard):
-        raise wrong(NOT_A_GUARD, _closed(item))
-    collector = Collector()
-    with collector.under("id"):
-        _check_word(item.id)
-    with collector.under("check"):
-        check: object = item.check
-        if not callable(check) or inspect.iscoroutinefunction(check):
-            raise wrong(NOT_A_CHECK, check)
-    with collector.under("actions"):
-        actions: object = item.actions
-        if not isinstance(actions, frozenset | set):
-            raise wrong(WRONG_TYPE, actions, type=_NAMES)
-        for action in actions:
-            _check_word(action)
-    collector.finish()
-    return Guard(id=item.id, check=item.check, actions=frozenset(item.actions), origin=origin)
+    raise wrong(NOT_A_DOCUMENT, closed(item))
 
 
 def checked_sample_batch(item: object, origin: str) -> SampleBatch:
@@ -173,7 +150,7 @@ def checked_sample_batch(item: object, origin: str) -> SampleBatch:
         InputError: where there is no folder with a `batch.toml` that has an id.
     """
     if not isinstance(item, Path):
-        raise wrong(NOT_A_FOLDER, _closed(item))
+        raise wrong(NOT_A_FOLDER, closed(item))
     tables = read(item / "batch.toml")
     return SampleBatch(_header(tables, BATCH_SCHEMA), item.resolve(), origin)
 
@@ -185,14 +162,19 @@ def _header(tables: Mapping[str, Any], schema: str) -> str:
         if tables.get("schema") != schema:
             raise wrong(WRONG_SCHEMA, tables.get("schema"), schema=schema)
     with collector.under("id"):
-        _check_word(tables.get("id"))
+        check_word(tables.get("id"))
         if is_path(tables["id"]):
             raise wrong(NOT_AN_ID, tables["id"])
     collector.finish()
     return str(tables["id"])
 
 
-def _check_word(value: object) -> None:
+def check_word(value: object) -> None:
+    """Check that an id, or another name, is text that says something.
+
+    Raises:
+        InputError: where it is not.
+    """
     if type(value) is not str:
         raise wrong(WRONG_TYPE, value, type=_TEXT)
     if not checked_text(value).strip():
@@ -221,7 +203,7 @@ def _check_bounds(value: object, depth: int = 0) -> None:
         exact_number(value)
 
 
-def _closed(got: object) -> object:
+def closed(got: object) -> object:
     """Close a coroutine, or Python warns, much later and elsewhere, that none awaited it."""
     if inspect.iscoroutine(got):
         got.close()

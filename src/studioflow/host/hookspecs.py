@@ -12,16 +12,21 @@ from typing import Protocol, TypeAlias
 
 import pluggy
 
-from studioflow.studio import Guard
+from studioflow.policy import RecordClass
+from studioflow.studio import Guard, PluginMeasure, Subscriber
 
 __all__ = [
     "HOOKS",
     "PROJECT",
+    "BringsCaseFiles",
     "BringsGuards",
+    "BringsMeasures",
     "BringsPolicies",
+    "BringsRecordClasses",
     "BringsRubrics",
     "BringsSampleBatches",
     "BringsSiteChecks",
+    "BringsSubscribers",
     "DocumentSource",
     "PluginProtocol",
     "hookimpl",
@@ -60,12 +65,44 @@ class BringsSiteChecks(Protocol):
         """Return site checks: documents with the schema `studioflow.site-check/1`."""
 
 
+class BringsCaseFiles(Protocol):
+    """A plugin that brings case files."""
+
+    @hookspec
+    def studioflow_case_files(self) -> Iterable[DocumentSource]:
+        """Return case files: documents with the schema `studioflow.case-file/1`."""
+
+
+class BringsMeasures(Protocol):
+    """A plugin that counts what no file can say how to count."""
+
+    @hookspec
+    def studioflow_measures(self) -> Iterable[PluginMeasure]:
+        """Return measures: each makes a fact of the records that count."""
+
+
+class BringsRecordClasses(Protocol):
+    """A plugin that brings classes of its own for records."""
+
+    @hookspec
+    def studioflow_record_classes(self) -> Iterable[RecordClass]:
+        """Return record classes: each says which kind of record an attrs class stands for."""
+
+
 class BringsGuards(Protocol):
     """A plugin that has something to say against actions."""
 
     @hookspec
     def studioflow_guards(self) -> Iterable[Guard]:
         """Return guards: each is asked before an action and answers with its reasons against it."""
+
+
+class BringsSubscribers(Protocol):
+    """A plugin that wants to be told what happens."""
+
+    @hookspec
+    def studioflow_subscribers(self) -> Iterable[Subscriber]:
+        """Return subscribers: each is told of an event once it is written down."""
 
 
 class BringsSampleBatches(Protocol):
@@ -77,7 +114,16 @@ class BringsSampleBatches(Protocol):
 
 
 class PluginProtocol(
-    BringsPolicies, BringsRubrics, BringsSiteChecks, BringsGuards, BringsSampleBatches, Protocol
+    BringsPolicies,
+    BringsRubrics,
+    BringsSiteChecks,
+    BringsCaseFiles,
+    BringsMeasures,
+    BringsRecordClasses,
+    BringsGuards,
+    BringsSubscribers,
+    BringsSampleBatches,
+    Protocol,
 ):
     """A plugin that has every hook."""
 
@@ -88,7 +134,11 @@ HOOKS: Mapping[str, str] = {
         "studioflow_policies",
         "studioflow_rubrics",
         "studioflow_site_checks",
+        "studioflow_case_files",
+        "studioflow_measures",
+        "studioflow_record_classes",
         "studioflow_guards",
+        "studioflow_subscribers",
         "studioflow_sample_batches",
     )
 }

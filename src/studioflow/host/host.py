@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -15,14 +16,13 @@ from studioflow.host.answers import Answers, SampleBatch, is_path
 from studioflow.host.hookspecs import PROJECT
 from studioflow.host.plugins import (
     DISABLE_VARIABLE,
-    ID_CLAIMED,
-    PluginReport,
     consulted,
     given,
     installed,
     switched_off,
     without_clashes,
 )
+from studioflow.host.reports import ID_CLAIMED, SHARED, PluginReport
 from studioflow.policy import Catalogue, Document, Policy, build_policy
 from studioflow.text import Text, message
 
@@ -55,6 +55,7 @@ _INSTALL = Text(
 _PARTS: Mapping[str, str] = {
     "site_check": "site_checks",
     "rubric": "rubrics",
+    "case_file": "case_files",
     "extends": "policies",
 }
 
@@ -73,7 +74,10 @@ class Host:
     Attributes:
         plugins: what became of each, by name.
         catalogue: the documents that the working ones brought.
-        guards: with their origin, in the order of their ids; of one id there may be several.
+        measures: with their origin, in the order of their ids.
+        record_classes: in the order of their ids; of one kind there may be several.
+        guards, subscribers: in the order of their ids; of one id there may be several, since to
+            drop them would allow what they forbid, or leave somebody untold.
         sample_batches: by id.
     """
 
@@ -90,11 +94,17 @@ class Host:
             policies=self._settled("policies", [(r, a.policies) for r, a in asked]),
             rubrics=self._settled("rubrics", [(r, a.rubrics) for r, a in asked]),
             site_checks=self._settled("site_checks", [(r, a.site_checks) for r, a in asked]),
+            case_files=self._settled("case_files", [(r, a.case_files) for r, a in asked]),
         )
-        # Guards that share an id are all asked: to drop them would allow what they forbid.
+        measures = self._settled("measures", [(r, a.measures) for r, a in asked])
+        self.measures: Final = tuple(measures.values())
+        # Not settled: a kind may have several classes, and a programme checks that they fit.
+        self.record_classes: Final = _by_id(c for _, a in asked for c in a.record_classes)
+        self._clashes["record_classes"] = {}
         self._settled("guards", [(r, a.guards) for r, a in asked])
-        guards = [guard for _, answers in asked for guard in answers.guards]
-        self.guards: Final = tuple(sorted(guards, key=lambda guard: guard.id))
+        self.guards: Final = _by_id(guard for _, a in asked for guard in a.guards)
+        self._settled("subscribers", [(r, a.subscribers) for r, a in asked])
+        self.subscribers: Final = _by_id(one for _, a in asked for one in a.subscribers)
         self.sample_batches: Final[Mapping[str, SampleBatch]] = self._settled(
             "sample_batches", [(r, a.sample_batches) for r, a in asked]
         )
@@ -130,6 +140,16 @@ class Host:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with any plugin."""
         return tuple(problem for report in self.plugins for problem in report.problems)
+
+    def working(self) -> Host:
+        """Return the host without the plugins that have a problem, and with all that is in use.
+
+        It is for a rehearsal. Where anything is decided for good, what a broken plugin would forbid
+        has to be known: there the host itself is asked, and refused for its `problems`.
+        """
+        made = copy(self)
+        vars(made)["plugins"] = tuple(each for each in self.plugins if not each.problems)
+        return made
 
     def policies(self) -> Mapping[str, Document]:
         """Return the documents of the policies, by id."""
@@ -195,7 +215,7 @@ class Host:
         problems = []
         for kind, clashes in self._clashes.items():
             ids = sorted({item.id for item in getattr(answers, kind)})
-            brought[kind] = tuple(n for n in ids if kind == "guards" or n not in clashes)
+            brought[kind] = tuple(n for n in ids if kind in SHARED or n not in clashes)
             problems += [
                 self._missing(kind, shown(name)).under(f"{PROJECT}_{kind}")
                 for name in ids
@@ -229,6 +249,10 @@ class Host:
             return problem
         missing = self._missing(_PARTS[key], problem.got, problem.nearest)
         return evolve(missing, path=problem.path, file=problem.file)
+
+
+def _by_id(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(items, key=lambda item: item.id))
 
 
 def load_policy(

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from pluggy import PluginManager
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.host.answers import (
+    CASE_FILE_SCHEMA,
     NOT_A_LIST,
     POLICY_SCHEMA,
     RUBRIC_SCHEMA,
     SITE_CHECK_SCHEMA,
     Answers,
     checked_document,
-    checked_guard,
     checked_items,
     checked_sample_batch,
 )
 from studioflow.host.hookspecs import HOOKS, PROJECT, PluginProtocol
+from studioflow.host.objects import (
+    checked_guard,
+    checked_measure,
+    checked_record_class,
+    checked_subscriber,
+)
+from studioflow.host.reports import PluginReport
 from studioflow.policy import Document
 from studioflow.text import Message, message
 
@@ -36,7 +43,6 @@ __all__ = [
     "DISABLE_VARIABLE",
     "ENTRY_POINT_GROUP",
     "Candidate",
-    "PluginReport",
     "consulted",
     "given",
     "installed",
@@ -47,11 +53,6 @@ __all__ = [
 ENTRY_POINT_GROUP = "studioflow"
 DISABLE_VARIABLE = "STUDIOFLOW_DISABLE_PLUGINS"
 
-ID_CLAIMED = message(
-    "id_claimed",
-    zh="只由一个插件带来的 id；现有 {plugins}",
-    en="an id that one plugin alone brings; claimed by {plugins}",
-)
 BAD_METADATA = message(
     "plugin_metadata", zh="可读取的 entry_points.txt", en="an entry_points.txt that can be read"
 )
@@ -75,54 +76,6 @@ HOOK_RAISED = message("hook_raised", zh="不抛出异常的钩子", en="a hook t
 
 T = TypeVar("T")
 _SHOWN_CHARACTERS = 200
-
-
-@frozen
-class PluginReport:
-    """What became of one plugin.
-
-    Attributes:
-        name: of its entry point, or of the object that was handed in.
-        distribution, version: what it was installed from; empty where it was handed in.
-        status: "broken" where it has a problem.
-        brings: the ids that are there because of it, by short name of the hook.
-    """
-
-    name: str
-    distribution: str = ""
-    version: str = ""
-    status: Literal["ok", "broken", "disabled"] = "ok"
-    problems: tuple[Problem, ...] = ()
-    brings: Mapping[str, tuple[str, ...]] = field(factory=dict)
-
-    @property
-    def origin(self) -> str:
-        """`name (distribution version)`, as sheets, reasons and problems cite it."""
-        source = f"{self.distribution} {self.version}".strip()
-        return f"{self.name} ({source})" if source else self.name
-
-    @property
-    def condition(self) -> Literal["ok", "broken", "disabled", "partly", "claimed", "shared"]:
-        """The status, or what is left of a plugin that is only broken by claiming another's id.
-
-        "partly": the rest of what it brings is used; "claimed": there is no rest; "shared": all of
-        it is used, since only guards have the same id.
-        """
-        claims = {problem.code for problem in self.problems} == {ID_CLAIMED.code}
-        if self.status != "broken" or not claims:
-            return self.status
-        if {problem.path for problem in self.problems} == {"studioflow_guards"}:
-            return "shared"
-        return "partly" if self.brings else "claimed"
-
-    def with_problems(self, problems: Iterable[Problem]) -> PluginReport:
-        """Return the report with problems added, each under the plugin's origin."""
-        added = tuple(
-            evolve(problem, file=f"{self.origin}: {problem.file}" if problem.file else self.origin)
-            for problem in problems
-        )
-        status = "broken" if added else self.status
-        return evolve(self, status=status, problems=self.problems + added)
 
 
 @frozen
@@ -308,7 +261,11 @@ class _Plugin:
             policies=self._ask("studioflow_policies", _document(POLICY_SCHEMA)),
             rubrics=self._ask("studioflow_rubrics", _document(RUBRIC_SCHEMA)),
             site_checks=self._ask("studioflow_site_checks", _document(SITE_CHECK_SCHEMA)),
+            case_files=self._ask("studioflow_case_files", _document(CASE_FILE_SCHEMA)),
+            measures=self._ask("studioflow_measures", checked_measure),
+            record_classes=self._ask("studioflow_record_classes", checked_record_class),
             guards=self._ask("studioflow_guards", checked_guard),
+            subscribers=self._ask("studioflow_subscribers", checked_subscriber),
             sample_batches=self._ask("studioflow_sample_batches", checked_sample_batch),
         )
         self.collector.finish()

@@ -44,7 +44,11 @@ _KINDS = {
     "policies": Text("政策", "policies"),
     "rubrics": Text("评分表", "rubrics"),
     "site_checks": Text("阵地检查", "site checks"),
+    "case_files": Text("工作室档案", "case files"),
+    "measures": Text("计数方法", "measures"),
+    "record_classes": Text("记录类", "record classes"),
     "guards": Text("守卫", "guards"),
+    "subscribers": Text("订阅者", "subscribers"),
     "sample_batches": Text("样例批次", "sample batches"),
 }
 

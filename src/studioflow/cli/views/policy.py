@@ -30,6 +30,7 @@ _WITH_ORIGIN: Mapping[str, Text] = {
     "criteria": _ITEMS,
     "gates": _GATES,
     "site_check": Text("阵地检查", "Site check"),
+    "records": Text("档案记录", "Records"),
     "lifecycle": Text("流程", "Lifecycle"),
     "roles": _ROLES,
     "calendar": Text("日程", "Calendar"),
