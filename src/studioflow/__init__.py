@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from studioflow.errors import InputError, MissingExtraError, StudioflowError
     from studioflow.host import Host, hookimpl, load_policy
     from studioflow.lifecycle import Lifecycle
-    from studioflow.people import Actor, Mark, Person
-    from studioflow.policy import Policy, read_facts
-    from studioflow.rubric import FactFile, InspectedItem, Inspection, ScoreSheet
-    from studioflow.studio import Application, Event, Guard, Override, Question, Studio
+    from studioflow.people import Actor, Mark, Opinion, Person
+    from studioflow.policy import Policy, RecordKind, read_facts
+    from studioflow.programme import Programme
+    from studioflow.register import Conflict, MemoryRegister, Register
+    from studioflow.rubric import FactFile, InspectedItem, Inspection, Measured, ScoreSheet
+    from studioflow.studio import (
+        Application,
+        Event,
+        Guard,
+        Override,
+        PluginMeasure,
+        Question,
+        Record,
+        Studio,
+        Subscriber,
+    )
     from studioflow.text import Text, message
     from studioflow.verdict import Denied, Reason, Verdict
 
@@ -27,6 +39,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Actor",
     "Application",
+    "Conflict",
     "Denied",
     "Event",
     "FactFile",
@@ -37,15 +50,24 @@ __all__ = [
     "Inspection",
     "Lifecycle",
     "Mark",
+    "Measured",
+    "MemoryRegister",
     "MissingExtraError",
+    "Opinion",
     "Override",
     "Person",
+    "PluginMeasure",
     "Policy",
+    "Programme",
     "Question",
     "Reason",
+    "Record",
+    "RecordKind",
+    "Register",
     "ScoreSheet",
     "Studio",
     "StudioflowError",
+    "Subscriber",
     "Text",
     "Verdict",
     "__version__",
@@ -61,10 +83,22 @@ _HOMES = {
     "errors": ("InputError", "MissingExtraError", "StudioflowError"),
     "host": ("Host", "hookimpl", "load_policy"),
     "lifecycle": ("Lifecycle",),
-    "people": ("Actor", "Mark", "Person"),
-    "policy": ("Policy", "read_facts"),
-    "rubric": ("FactFile", "InspectedItem", "Inspection", "ScoreSheet"),
-    "studio": ("Application", "Event", "Guard", "Override", "Question", "Studio"),
+    "people": ("Actor", "Mark", "Opinion", "Person"),
+    "policy": ("Policy", "RecordKind", "read_facts"),
+    "programme": ("Programme",),
+    "register": ("Conflict", "MemoryRegister", "Register"),
+    "rubric": ("FactFile", "InspectedItem", "Inspection", "Measured", "ScoreSheet"),
+    "studio": (
+        "Application",
+        "Event",
+        "Guard",
+        "Override",
+        "PluginMeasure",
+        "Question",
+        "Record",
+        "Studio",
+        "Subscriber",
+    ),
     "text": ("Text", "message"),
     "verdict": ("Denied", "Reason", "Verdict"),
 }

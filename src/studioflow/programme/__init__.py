@@ -1,14 +1,21 @@
 """The programme: a batch of studios under a policy, from declaration to commendation."""
 
 from studioflow.programme.batch import Batch, PlannedStep, read_batch
-from studioflow.programme.run import BatchReport, Outcome, places_left, run_batch
+from studioflow.programme.case_file import CaseFile, read_case_file
+from studioflow.programme.programme import Programme
+from studioflow.programme.progress import ItemProgress, Progress
+from studioflow.programme.run import BatchReport, Outcome, run_batch
 
 __all__ = [
     "Batch",
     "BatchReport",
+    "CaseFile",
+    "ItemProgress",
     "Outcome",
     "PlannedStep",
-    "places_left",
+    "Programme",
+    "Progress",
     "read_batch",
+    "read_case_file",
     "run_batch",
 ]

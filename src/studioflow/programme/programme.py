@@ -1,0 +1,371 @@
+"""The programme: studios under one policy, moved step by step, each step written to a register."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Unpack, cast
+
+from attrs import frozen
+
+from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.cohort import Rank, rank
+from studioflow.errors import InputError, nearest
+from studioflow.host import Host, load_policy
+from studioflow.lifecycle import HandedIn, Lifecycle
+from studioflow.people import Actor
+from studioflow.policy import Policy
+from studioflow.policy.typed_records import check_record_classes, kind_of
+from studioflow.programme.actions import Given, Records, StandardActions
+from studioflow.programme.payload import payload_digest
+from studioflow.programme.progress import Progress, progress
+from studioflow.register import (
+    Conflict,
+    Kept,
+    KeyReused,
+    MemoryRegister,
+    Opening,
+    Register,
+    Slot,
+    SlotTaken,
+)
+from studioflow.rubric import ScoreSheet
+from studioflow.studio import Event, Studio, Subscriber
+from studioflow.text import message
+from studioflow.verdict import Verdict
+
+__all__ = ["Clock", "Programme", "Undelivered"]
+
+OTHER_POLICY = message(
+    "other_policy",
+    zh="登记册开立时的政策（{id}，{fingerprint}）",
+    en="the policy that the register was opened with ({id}, {fingerprint})",
+)
+OTHER_PAYLOAD = message(
+    "other_payload",
+    zh="同一命令键对应同样的内容",
+    en="what came with this key before: a key stands for one command",
+)
+
+NOT_A_RECORD = message(
+    "not_a_record",
+    zh="插件带来的记录类的实例（{known}），或按种类列出的表",
+    en="an instance of a class that a plugin brings ({known}), or tables listed by kind",
+)
+
+_logger = logging.getLogger(__name__)
+_PLACE = "place"
+_TRIES_FOR_AN_ID = 100
+
+Clock = Callable[[], datetime]
+
+
+@frozen
+class Undelivered:
+    """An event that a subscriber was not told of, since it failed."""
+
+    subscriber: str
+    event: Event
+    error: str
+
+
+def _system_clock() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Programme(StandardActions):
+    """Studios under one policy.
+
+    Every action decides about the studio as the register has it, writes one event, and returns the
+    studio as a new value. A denied action changes nothing.
+
+    Attributes:
+        policy: that it was opened with.
+        register: where events are kept.
+        undelivered: what subscribers failed to be told.
+
+    >>> from studioflow import Actor, Programme
+    >>> march = datetime(2023, 3, 22, 9).astimezone()
+    >>> programme = Programme.open("yongjia-2023", clock=lambda: march)
+    >>> school = Actor("h-01", unit="样例学校", roles={"host_party"})
+    >>> application = {
+    ...     "name": "样例工作室",
+    ...     "unit": "样例学校",
+    ...     "lead": {"id": "lead-a", "name": "领衔人甲"},
+    ... }
+    >>> programme.declare(application, by=school).state
+    'declared'
+    """
+
+    def __init__(self, policy: Policy, *, register: Register, host: Host, clock: Clock) -> None:
+        """Use `Programme.open`."""
+        self.policy = policy
+        self.register = register
+        self.undelivered: tuple[Undelivered, ...] = ()
+        self._lifecycle = Lifecycle(policy, guards=host.guards, measures=host.measures)
+        self._classes = check_record_classes(policy, host.record_classes)
+        self._host = host
+        self._clock = clock
+        self._folded: dict[str, Studio] = {}
+
+    @classmethod
+    def open(
+        cls,
+        policy: Policy | str | Path,
+        *,
+        register: Register | None = None,
+        host: Host | None = None,
+        clock: Clock | None = None,
+    ) -> Programme:
+        """Open a programme, new or with what its register holds.
+
+        Args:
+            policy: or the id or path that `load_policy` takes.
+            register: where events are kept; in memory when it is left out.
+            host: whose plugins are asked; every installed one when it is left out.
+            clock: returns the present moment, with its zone; the system's when it is left out.
+
+        Raises:
+            InputError: where a plugin is broken, since what it would forbid is not known; where the
+                register was opened with another policy; and for every problem in the policy.
+        """
+        host = Host.discover() if host is None else host
+        if host.problems:
+            raise InputError(host.problems)
+        if not isinstance(policy, Policy):
+            policy = load_policy(policy, host=host)
+        register = MemoryRegister() if register is None else register
+        clock = _system_clock if clock is None else clock
+        opened = register.open(
+            Opening(policy=policy.reference, tables=policy.tables, recorded=clock())
+        )
+        if opened.policy.fingerprint != policy.fingerprint:
+            known = opened.policy
+            raise wrong(
+                OTHER_POLICY,
+                f"{policy.id}, {policy.fingerprint}",
+                id=known.id,
+                fingerprint=known.fingerprint,
+            )
+        return cls(policy, register=register, host=host, clock=clock)
+
+    def __repr__(self) -> str:
+        return f"<Programme {self.policy.id}, {len(self.register.studios())} studios>"
+
+    # What there is.
+
+    def studio(self, studio: Studio | str) -> Studio:
+        """Return a studio as the register has it now.
+
+        Raises:
+            InputError: for an id that is not known.
+        """
+        name = studio.id if isinstance(studio, Studio) else studio
+        found = self._read(name)
+        if not found.history:
+            raise wrong(UNKNOWN_NAME, name, known=self.register.studios())
+        return found
+
+    def studios(self) -> tuple[Studio, ...]:
+        """Return every studio, in the order of their first events."""
+        return tuple(self._read(name) for name in self.register.studios())
+
+    def places_left(self) -> int | None:
+        """Return how many places of the quota are free; None where the policy has no quota."""
+        quota = self.policy.quota
+        if quota is None:
+            return None
+        return max(0, quota.places - len(self.register.holders(_PLACE)))
+
+    def score(self, studio: Studio | str, *, on: date | None = None) -> ScoreSheet:
+        """Return the sheet of a studio as it would be made on a day, today when left out.
+
+        A mark that does not fit the facts any more is left out, and open.
+        """
+        return self._lifecycle.score(self.studio(studio), on=on or self._today())
+
+    def progress(self, studio: Studio | str, *, on: date | None = None) -> Progress:
+        """Return where each item of a studio stands, what is still possible, what is missing."""
+        return progress(self._lifecycle, self.studio(studio), on or self._today())
+
+    def ranking(self) -> tuple[Rank, ...]:
+        """Return the evaluated studios whose gates are met, the best first; ties share a rank."""
+        sheets = {s.id: s.sheet for s in self.studios() if s.sheet is not None}
+        return rank(sheets)
+
+    # What may happen.
+
+    def can(
+        self,
+        action: str,
+        studio: Studio | str | None = None,
+        *,
+        by: Actor,
+        **given: Unpack[Given],
+    ) -> Verdict:
+        """Return whether an action is allowed, with every reason; nothing happens.
+
+        Args:
+            action: a transition of the policy.
+            studio: None for one that is not declared yet.
+            by: who would act.
+            given: what would come with it.
+
+        Raises:
+            InputError: for input that does not fit the policy.
+        """
+        given_on, handed_in = self._completed(given)
+        return self._lifecycle.can(action, self._meant(studio), by=by, on=given_on, **handed_in)
+
+    def available(self, studio: Studio | str, *, by: Actor) -> dict[str, Verdict]:
+        """Return the verdict on every action of the policy, as things stand today."""
+        given_on, handed_in = self._completed({})
+        return self._lifecycle.available(self.studio(studio), by=by, on=given_on, **handed_in)
+
+    # What happens.
+
+    def act(
+        self, action: str, studio: Studio | str | None = None, *, by: Actor, **given: Unpack[Given]
+    ) -> Studio:
+        """Take any action of the policy.
+
+        Args:
+            action: a transition of the policy.
+            studio: by value or id; None, or a new id, for one that declares.
+            by: who acts.
+            given: what comes with it.
+
+        Raises:
+            Denied: with every reason.
+            InputError: for input that does not fit the policy, an unknown studio, and a key that
+                stands for another command.
+            Conflict: where the studio moved on twice while this was decided.
+        """
+        named = studio.id if isinstance(studio, Studio) else studio
+        digest, key = payload_digest(action, named, given), given.get("key")
+        # Many may declare at once, and each has to come to an id of its own.
+        for tries_left in reversed(range(2 if studio else _TRIES_FOR_AN_ID)):
+            # Where somebody was faster, read and decide again: the answer may be another.
+            kept = None if key is None else self.register.kept(by.id, key)
+            if kept is not None:
+                return self._answered(kept, digest)
+            before, (on, handed_in) = self._meant(studio), self._completed(given)
+            step = self._lifecycle.act(action, before, by=by, on=on, **handed_in)
+            take, free = self._slots(step.event, before, handed_in["places_left"])
+            try:
+                kept_event = self.register.append(
+                    step.event, expected=before.version, take=take, free=free, digest=digest
+                )
+            except (Conflict, SlotTaken, KeyReused):
+                if not tries_left:
+                    raise
+            else:
+                self._tell(kept_event)
+                return before.after(kept_event)
+        raise AssertionError  # the loop returns or raises
+
+    # How it happens.
+
+    def _today(self) -> date:
+        return self._clock().date()
+
+    def _meant(self, studio: Studio | str | None) -> Studio:
+        """Return the studio that is meant; one without events may still declare."""
+        if studio is None:
+            known, number = set(self.register.studios()), len(self.register.studios()) + 1
+            while f"s-{number:02}" in known:
+                number += 1
+            return Studio(id=f"s-{number:02}")
+        return self._read(studio.id if isinstance(studio, Studio) else studio)
+
+    def _read(self, name: str) -> Studio:
+        events = self.register.events(name)
+        known = self._folded.get(name, Studio(id=name))
+        if known.history != events[: known.version]:  # what was written was taken back
+            known = Studio(id=name)
+        for event in events[known.version :]:
+            known = known.after(event)
+        self._folded[name] = known
+        return known
+
+    def _completed(self, given: Given) -> tuple[date, HandedIn]:
+        """Return the day that is claimed, and what is handed in with what the programme knows."""
+        now = self._clock()
+        strange = given.keys() - Given.__optional_keys__
+        for name in strange:
+            near = nearest(name, Given.__optional_keys__)
+            advice = f"; did you mean {near!r}?" if near else ""
+            raise TypeError(f"unexpected keyword argument {name!r}{advice}")
+        on = given.get("on", now.date())
+        handed_in: HandedIn = {**given}  # type: ignore[typeddict-item]  # without `on`, below
+        handed_in.pop("on", None)  # type: ignore[typeddict-item]
+        if "records" in given:
+            handed_in["records"] = self._by_kind(given["records"])
+        handed_in |= {
+            "places_left": self.places_left(),
+            "today": now.date(),
+            "recorded": now,
+            "elsewhere": self.register.holders,
+        }
+        return on, handed_in
+
+    def _by_kind(self, records: Records) -> Mapping[str, Sequence[object]]:
+        """Return lists of records by kind; instances alone are told by their classes."""
+        if isinstance(records, Mapping) or not isinstance(records, list | tuple):
+            return cast("Mapping[str, Sequence[object]]", records)  # what it is, is checked later
+        by_kind: dict[str, list[object]] = {}
+        collector = Collector()
+        for position, instance in enumerate(records):
+            with collector.under("records", position):
+                kind = kind_of(self._classes, instance)
+                if kind is None:
+                    known = [each.cls.__name__ for each in self._classes]
+                    raise wrong(NOT_A_RECORD, type(instance).__name__, known=known)
+                by_kind.setdefault(kind, []).append(instance)
+        collector.finish()
+        return by_kind
+
+    def _slots(
+        self, event: Event, before: Studio, places_left: int | None
+    ) -> tuple[list[Slot], list[str]]:
+        """Return what an event takes of what there is only so many of, and what it gives back."""
+        quota = self.policy.quota
+        take = [Slot(record.evidence) for record in event.records if record.evidence]
+        gone = {*event.struck, *(record.id for record in event.records)} & before.records.keys()
+        free = [own for name in sorted(gone) if (own := before.records[name].evidence)]
+        if quota is not None and event.action == quota.taken_by:
+            # Where nothing was left when it was decided, somebody has answered for one more.
+            take.append(Slot(_PLACE, quota.places if places_left else None))
+        if quota is not None and event.action in quota.freed_by:
+            free.append(_PLACE)
+        if event.reward is not None:
+            take.append(Slot(f"reward:{event.action}:{event.studio}", 1))
+        return take, free
+
+    def _answered(self, kept: Kept, digest: str) -> Studio:
+        """Return what a command brought that was sent before."""
+        event = kept.event
+        if kept.digest != digest:
+            raise InputError(p.under("key") for p in wrong(OTHER_PAYLOAD, event.key).problems)
+        events = self.register.events(event.studio)
+        return Studio.from_events(event.studio, events[: events.index(event) + 1])
+
+    def _tell(self, event: Event) -> None:
+        bare, _ = event.separated()
+        for subscriber in self._host.subscribers:
+            if subscriber.concerns(event.action):
+                self._tell_one(subscriber, bare)
+
+    def _tell_one(self, subscriber: Subscriber, event: Event) -> None:
+        try:
+            subscriber.notify(event)
+        except KeyboardInterrupt:  # the user's
+            raise
+        # What is written stays written, whatever a subscriber does.
+        except BaseException as error:  # noqa: BLE001 - see above
+            name, said = subscriber.origin or subscriber.id, type(error).__name__
+            _logger.warning("%s was not told of %s %s: %s", name, event.studio, event.action, said)
+            failed = Undelivered(subscriber.id, event, f"{said}: {error}")
+            self.undelivered = (*self.undelivered, failed)

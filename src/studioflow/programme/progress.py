@@ -1,0 +1,274 @@
+"""Progress: where a studio stands at any moment, what is still possible, what is missing next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from studioflow.lifecycle import Lifecycle
+from studioflow.policy import Measure, Policy
+from studioflow.rubric import CriterionResult, GateResult, Measured, Points, ScoreSheet
+from studioflow.rules import SoFar
+from studioflow.studio import Studio, window_days
+from studioflow.text import Language, Text, exact, message, render
+from studioflow.verdict import Reason
+
+__all__ = ["ItemProgress", "Progress", "progress"]
+
+WAITS_FOR = message("waits_for", zh="待{roles}提供：{facts}", en="waits for {facts}, from {roles}")
+WAITS = message("waits_for_facts", zh="尚缺：{facts}", en="waits for {facts}")
+REPAIRABLE = message(
+    "record_repairable", zh="{record}不计：{because}", en="{record} does not count: {because}"
+)
+STANDS_AT = message(
+    "stands_at",
+    zh="{fact}现为{value}，到{end}为止还可增加",
+    en="{fact}: {value} so far, and it may grow until {end}",
+)
+STANDS_OPEN = message(
+    "stands_at_open", zh="{fact}现为{value}，还可增加", en="{fact}: {value} so far, and it may grow"
+)
+_GROWS = frozenset({"count", "sum", "distinct", "any"})
+_HEAD = Text(
+    "{studio}，{day}：现得{now}，可能{low}至{high}",
+    "{studio} on {day}: {now} now, {low} to {high} possible",
+)
+_ITEM = Text(
+    "  {id} {label}：{now}（可能{low}至{high}）", "  {id} {label}: {now} ({low} to {high} possible)"
+)
+_GATE = Text("  {id} {label}：{met}", "  {id} {label}: {met}")
+_MET: Mapping[bool | None, Text] = {
+    True: Text("合格", "met"),
+    False: Text("未达到", "not met"),
+    None: Text("待定", "not decided yet"),
+}
+_UNKNOWN = Text("待定", "not known")
+
+
+@frozen(kw_only=True)
+class ItemProgress:
+    """Where one item or gate stands.
+
+    Attributes:
+        id, label: of the criterion or gate.
+        now: its points as things stand; None for a gate.
+        possible: the least and the most that it can still come to; None for a gate.
+        met: of a gate, as things stand.
+        missing: what it waits for, what could still grow, and records that could be completed.
+    """
+
+    id: str
+    label: Text
+    now: Points | None = None
+    possible: tuple[Fraction | None, Fraction | None] | None = None
+    met: bool | None = None
+    missing: tuple[Reason, ...] = ()
+
+
+@frozen(kw_only=True)
+class Progress:
+    """Where a studio stands on a day.
+
+    Attributes:
+        sheet: as it would be made today.
+        possible: the sheet on which everything that can still change is open.
+        items: every gate and criterion, in the order of the form.
+    """
+
+    studio: str
+    on: date
+    sheet: ScoreSheet
+    possible: ScoreSheet
+    items: tuple[ItemProgress, ...]
+
+    @property
+    def missing(self) -> tuple[ItemProgress, ...]:
+        """The items for which something is missing or still possible."""
+        return tuple(item for item in self.items if item.missing)
+
+    def explain(self, language: Language = "en") -> str:
+        """Return a line for the total, one for each item, and what is missing under each."""
+        low, high = self.possible.total.range or (None, None)
+        head = {"studio": self.studio, "day": self.on, "now": _points(self.sheet.total)}
+        lines = [render(_HEAD, {**head, "low": _end(low), "high": _end(high)}, language)]
+        for item in self.items:
+            told: dict[str, object] = {"id": item.id, "label": item.label}
+            if item.now is None:
+                lines.append(render(_GATE, {**told, "met": _MET[item.met]}, language))
+            else:
+                low, high = item.possible or (None, None)
+                told |= {"now": _points(item.now), "low": _end(low), "high": _end(high)}
+                lines.append(render(_ITEM, told, language))
+            lines += [f"    · {reason.explain(language)}" for reason in item.missing]
+        return "\n".join(lines)
+
+    def to_dict(self, language: Language = "en") -> dict[str, object]:
+        """Return the total and every item, ready for JSON; points are exact strings."""
+        return {
+            "schema": "studioflow.progress/1",
+            "studio": self.studio,
+            "on": self.on.isoformat(),
+            "total": {
+                "points": self.sheet.total.to_dict()["points"],
+                "range": self.possible.total.to_dict()["range"],
+            },
+            "items": [_item(item, language) for item in self.items],
+        }
+
+
+def _item(item: ItemProgress, language: Language) -> dict[str, object]:
+    made: dict[str, object] = {"id": item.id, "label": item.label.get(language)}
+    if item.now is None:
+        made["met"] = item.met
+    else:
+        ends = None if item.possible is None else [_string(end) for end in item.possible]
+        made |= {"points": _string(item.now.points), "range": ends}
+    return made | {"missing": [reason.to_dict(language) for reason in item.missing]}
+
+
+def progress(lifecycle: Lifecycle, studio: Studio, on: date) -> Progress:
+    """Return where a studio stands on a day."""
+    policy = lifecycle.policy
+    sheet = lifecycle.score(studio, on=on)
+    ends = _still_growing(policy, studio, sheet.measured, on)
+    possible = (
+        sheet
+        if studio.scored_on
+        else lifecycle.score(studio, on=on, open_facts=_open(policy, studio, sheet, ends))
+    )
+    after = {result.id: result for result in possible.criteria}
+    told = _Missing(policy, sheet, ends)
+    gates = [
+        ItemProgress(id=gate.id, label=gate.label, met=gate.met, missing=told.of_gate(gate))
+        for gate in sheet.gates
+    ]
+    items = [
+        ItemProgress(
+            id=result.id,
+            label=result.label,
+            now=result.points,
+            possible=after[result.id].points.range,
+            missing=told.of_criterion(result, after[result.id]),
+        )
+        for result in sheet.criteria
+    ]
+    return Progress(studio=studio.id, on=on, sheet=sheet, possible=possible, items=(*gates, *items))
+
+
+def _still_growing(
+    policy: Policy, studio: Studio, measured: Mapping[str, Measured], on: date
+) -> dict[str, date | None]:
+    """Return the measured facts that can still change, each with the last day for it."""
+    if studio.scored_on is not None:
+        return {}
+    growing: dict[str, date | None] = {}
+    for name in measured:
+        ends = window_days(policy, studio, policy.measures[name])
+        last = None if ends is None else ends[1]
+        if last is None or last >= on:
+            growing[name] = last
+    return growing
+
+
+def _open(
+    policy: Policy, studio: Studio, sheet: ScoreSheet, growing: Iterable[str]
+) -> dict[str, object]:
+    """Return what each fact that can still change has reached; None for what may also shrink."""
+    opened: dict[str, object] = {}
+    for name in growing:
+        each = sheet.measured[name]
+        grows = each.value is not None and _only_grows(policy, policy.measures[name])
+        opened[name] = SoFar(each.value) if grows else None
+    for name in policy.site_check.facts():
+        if studio.facts.get(name) is False:  # a later visit may find it
+            opened[name] = None
+    return opened
+
+
+def _only_grows(policy: Policy, measure: Measure) -> bool:
+    """Return whether more records can only make more of it: people may leave a roster."""
+    kinds = [policy.record_kinds[name] for name in measure.of]
+    rosters = measure.among is not None or any(kind.since is not None for kind in kinds)
+    leaves = measure.present == "on_day" and rosters
+    negative = False
+    if measure.kind == "sum":
+        lows = [kind.fields[str(measure.field)].low for kind in kinds]
+        negative = any(low is None or low < 0 for low in lows)
+    return measure.kind in _GROWS and not leaves and not negative
+
+
+@frozen(eq=False)
+class _Missing:
+    policy: Policy
+    sheet: ScoreSheet
+    growing: Mapping[str, date | None]
+
+    def of_gate(self, gate: GateResult) -> tuple[Reason, ...]:
+        if gate.met:
+            return ()
+        names = self.policy.rubric.gate_plans[gate.id].names
+        reasons = () if gate.met is None else gate.reasons
+        return (*reasons, *self._waits(gate.open), *self._records(names))
+
+    def of_criterion(self, now: CriterionResult, after: CriterionResult) -> tuple[Reason, ...]:
+        names = self.policy.rubric.plans[now.id].names
+        low, high = after.points.range or (None, None)
+        if now.points.points is not None and low == high:
+            return ()
+        return (*self._waits(now.open), *self._grow(names), *self._records(names))
+
+    def _waits(self, names: Iterable[str]) -> Iterable[Reason]:
+        by_role: dict[tuple[str, ...], list[Text]] = {}
+        for name in names:
+            fact = self.policy.facts[name]
+            by_role.setdefault(fact.supplied_by, []).append(fact.label)
+        for roles, labels in by_role.items():
+            told: dict[str, object] = {"facts": tuple(labels)}
+            if roles:
+                told["roles"] = tuple(self.policy.roles[role].label for role in roles)
+            yield Reason(WAITS_FOR if roles else WAITS, told)
+
+    def _grow(self, names: Iterable[str]) -> Iterable[Reason]:
+        for name in self.policy.facts:
+            if name not in names or name not in self.growing:
+                continue
+            measured, end = self.sheet.measured[name], self.growing[name]
+            fact = self.policy.facts[name]
+            if isinstance(measured.value, bool) or not isinstance(measured.value, int | Fraction):
+                continue
+            told = {"fact": fact.label, "value": measured.value}
+            if end is None:
+                yield Reason(STANDS_OPEN, told, fact.clause, about=(name,))
+            else:
+                yield Reason(STANDS_AT, {**told, "end": end}, fact.clause, about=(name,))
+
+    def _records(self, names: Iterable[str]) -> Iterable[Reason]:
+        """Yield each record that does not count for these facts, and why: most can be mended."""
+        told: set[tuple[str, str]] = set()
+        for name, each in self.sheet.measured.items():
+            if name not in names:
+                continue
+            for left_out in each.left_out:
+                for because in left_out.reasons:
+                    if (
+                        because.code == "record_incomplete"
+                        and (key := (left_out.record, because.text())) not in told
+                    ):
+                        told.add(key)
+                        parameters = {"record": left_out.record, "because": because}
+                        yield Reason(REPAIRABLE, parameters, because.clause)
+
+
+def _points(points: Points) -> Text | str:
+    return _UNKNOWN if points.points is None else exact(points.points)
+
+
+def _end(end: Fraction | None) -> str:
+    return "…" if end is None else exact(end)
+
+
+def _string(points: Fraction | None) -> str | None:
+    return None if points is None else exact(points)
