@@ -15,10 +15,11 @@ FILES = Path(studioflow_yongjia.__file__).parent
 @pytest.fixture(scope="session")
 def reference() -> Policy:
     """The reference policy as it is shipped."""
-    policy, rubric, site_check = (
-        Document.read(FILES / name) for name in ("policy.toml", "rubric.toml", "site_check.toml")
+    policy, *parts = (
+        Document.read(FILES / f"{name}.toml")
+        for name in ("policy", "rubric", "site_check", "case_file")
     )
-    catalogue = Catalogue({policy.id: policy}, {rubric.id: rubric}, {site_check.id: site_check})
+    catalogue = Catalogue({policy.id: policy}, *({part.id: part} for part in parts))
     return build_policy(policy, catalogue)
 
 

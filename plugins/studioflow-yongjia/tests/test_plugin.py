@@ -11,6 +11,7 @@ BRINGS = {
     "policies": ("yongjia-2023",),
     "rubrics": ("yongjia-rubric",),
     "site_checks": ("yongjia-six-haves",),
+    "case_files": ("yongjia-case-file",),
     "sample_batches": ("yongjia-2023-sample",),
 }
 PACKAGE = Path(studioflow_yongjia.__file__).parent
@@ -24,7 +25,7 @@ def test_installed() -> None:
 
 
 def test_by_itself() -> None:
-    """It brings its policy, both parts of it and a sample batch, without a problem."""
+    """It brings its policy, the three parts of it and a sample batch, without a problem."""
     host = Host([studioflow_yongjia])
 
     assert () == host.problems
@@ -46,6 +47,7 @@ def test_policy() -> None:
         *studioflow_yongjia.studioflow_policies(),
         *studioflow_yongjia.studioflow_rubrics(),
         *studioflow_yongjia.studioflow_site_checks(),
+        *studioflow_yongjia.studioflow_case_files(),
         *studioflow_yongjia.studioflow_sample_batches(),
     ],
     ids=lambda path: str(path.name),

@@ -8,6 +8,7 @@ from pathlib import Path
 from studioflow.host import hookimpl
 
 __all__ = [
+    "studioflow_case_files",
     "studioflow_policies",
     "studioflow_rubrics",
     "studioflow_sample_batches",
@@ -33,6 +34,12 @@ def studioflow_rubrics() -> list[Path]:
 def studioflow_site_checks() -> list[Path]:
     """Return the six haves."""
     return [_HERE / "site_check.toml"]
+
+
+@hookimpl
+def studioflow_case_files() -> list[Path]:
+    """Return the records that belong into a studio's file, attachments 1 and 2 among them."""
+    return [_HERE / "case_file.toml"]
 
 
 @hookimpl
