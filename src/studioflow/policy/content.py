@@ -11,13 +11,11 @@ from attrs import evolve, field, frozen
 from cattrs.dispatch import StructureHook
 
 from studioflow.codec import (
-    MISSING_KEY,
     NOT_AN_IDENTIFIER,
     UNKNOWN_KEY,
     UNKNOWN_NAME,
     WRONG_TYPE,
     Collector,
-    OneOrMore,
     is_identifier,
     wrong,
 )
@@ -25,13 +23,14 @@ from studioflow.errors import InputError, shown
 from studioflow.policy.checks import (
     NAME_TAKEN,
     check_calendar,
-    check_marks,
     check_procedure,
     check_quota,
     check_rubric,
 )
 from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables, is_register
-from studioflow.policy.measures import Measure, check_measure, common_facts
+from studioflow.policy.judged import judged_facts
+from studioflow.policy.measure_building import teach_measures
+from studioflow.policy.measures import Measure, check_measure
 from studioflow.policy.procedure import (
     Calendar,
     Procedure,
@@ -87,10 +86,6 @@ _TABLES = (
 _LIFECYCLE = ("states", "transitions")
 TypeInFiles = Literal["count", "number", "flag", "choice", "mark", "confirmation"]
 _TABLE = Text("表", "a table")
-_DESCRIBING = frozenset(
-    {"section", "label", "text", "clause", "basis", "indicator", "heading", "project", "max"}
-)
-"""Keys whose words describe an entry; a fact that is called like one of them is not meant."""
 _MOMENT = Text(
     "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
 )
@@ -331,47 +326,9 @@ class _Builder:
             criteria=self._entries(Criterion, "criteria"),
             gates=self._entries(Gate, "gates"),
             grades=self._entries(Grade, "grades"),
-            judged=self._judged(facts),
+            judged=judged_facts(self.tables, facts, self.collector),
             on_gate_failure=settings.on_gate_failure,
         )
-
-    def _judged(self, facts: Mapping[str, Fact]) -> Mapping[str, str]:
-        """Find the mark or confirmation of each item, whatever the readings in force are.
-
-        A judged fact belongs to the first item that names it; others may look at it.
-        """
-        judged: dict[str, tuple[str, ...]] = {}
-        taken: set[str] = set()
-        for name in self._table("gates"):
-            with self.collector.under("gates", name):
-                if name in self._table("criteria"):
-                    raise wrong(NAME_TAKEN, name)
-        for key in ("criteria", "gates"):
-            for name, table in self._table(key).items():
-                words = set(self._words(table))
-                own = [f for f in facts if f in words - taken and facts[f].judged]
-                taken.update(own)
-                if own:
-                    judged[name] = tuple(own)
-        check_marks(self.collector, judged, self._table("criteria"))
-        return MappingProxyType({name: own[0] for name, own in judged.items()})
-
-    def _words(self, value: object) -> Iterator[str]:
-        """Yield every word in a rule, and in the named conditions that it uses."""
-        conditions = self._table("conditions")
-        waiting: list[object] = [value]
-        seen: set[str] = set()
-        while waiting:
-            here = waiting.pop()
-            if isinstance(here, Mapping):
-                waiting.extend(item for key, item in here.items() if key not in _DESCRIBING)
-            elif isinstance(here, list):
-                waiting.extend(here)
-            elif isinstance(here, str) and here not in seen:
-                seen.add(here)
-                yield here
-                if here in conditions:
-                    waiting.append(conditions[here])
 
     def _procedure(self, rubric: Rubric, names: Names) -> Procedure:
         """Build the lifecycle; its conditions may also name what the procedure knows."""
@@ -413,40 +370,12 @@ class _Builder:
         calendar: Calendar,
     ) -> Mapping[str, Measure]:
         """Build the measures; the conditions of each may name the fields of its own records."""
-        converters: dict[tuple[str, ...], PolicyConverter] = {}
-
-        def hook(value: object, _: object) -> Measure:
-            of = self._kinds_of(value, kinds)
-            if of not in converters:
-                converters[of] = PolicyConverter(self.converter.readings)
-                common = common_facts([kinds[name] for name in of])
-                teach_rules(converters[of], Names(common))
-            return converters[of].structure(value, Measure)
-
-        self.converter.register_structure_hook(Measure, hook)
+        teach_measures(self.converter, kinds)
         measures = self._entries(Measure, "measures")
         for name, each in measures.items():
             with self.collector.under("measures", name):
                 check_measure(name, each, facts=facts, kinds=kinds, calendar=calendar)
         return measures
-
-    def _kinds_of(self, value: object, kinds: Mapping[str, RecordKind]) -> tuple[str, ...]:
-        """Return the kinds that a measure looks at, before its conditions are built."""
-        if not isinstance(value, Mapping):
-            raise wrong(WRONG_TYPE, value, type=_TABLE)
-        collector = Collector()
-        names: tuple[str, ...] = ()
-        with collector.under():
-            if "of" not in value:
-                raise wrong(MISSING_KEY, sorted(map(str, value)), key="of")
-        with collector.under("of"):
-            names = tuple(self.converter.structure(value.get("of", []), OneOrMore))
-        for name in names:
-            with collector.under("of"):
-                if name not in kinds:
-                    raise wrong(UNKNOWN_NAME, name, known=kinds)
-        collector.finish()
-        return names
 
     def _moment_hook(self) -> StructureHook:
         def hook(value: object, _: object) -> Moment:

@@ -59,7 +59,7 @@ _GIVES: Mapping[str, tuple[str, ...]] = {
     "any": ("flag",),
     "latest": ("flag", "choice", "count", "number"),
     "share": ("flag",),
-    "plugin": ("flag", "choice", "count", "number", "date"),
+    "plugin": ("flag", "choice", "count", "number"),
 }
 _FIELD_OF: Mapping[str, tuple[str, ...]] = {
     "sum": ("count", "number", "money"),
@@ -198,7 +198,7 @@ def _check_kind(
     with collector.under("field"):
         _check_type(measure.field, kind, _field_types(measure, fact))
         if measure.kind == "latest" and fact is not None and measure.field in kind.fields:
-            _check_words(kind.fields[measure.field], fact)
+            _check_words(kind.fields[str(measure.field)], fact)
         if measure.kind == "distinct" and measure.field is None and kind.person is None:
             raise wrong(NO_PERSON, kind.name)
     with collector.under("this_year"):

@@ -205,6 +205,10 @@ class RecordKind:
 
         Of an opinion it is whether it is sealed, as `<field>_sealed`.
         """
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Fact]:
         facts = {}
         for name, declared in self.fields.items():
             if declared.type == "opinion":
