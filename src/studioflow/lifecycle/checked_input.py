@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from studioflow.codec import (
+    EMPTY_TEXT,
     MISSING_KEY,
     UNKNOWN_KEY,
     WRONG_TYPE,
@@ -15,7 +16,7 @@ from studioflow.codec import (
 )
 from studioflow.people import Actor
 from studioflow.rubric import FactFile
-from studioflow.studio import Application, Override, Studio
+from studioflow.studio import Application, Override, Studio, read_application
 from studioflow.text import Text
 
 __all__ = ["checked"]
@@ -57,13 +58,15 @@ def checked(
         with collector.under(name):
             if given is not None:
                 _of_type(given, kind, words)
+            if name == "key" and given == "":  # it would stand for every command
+                raise wrong(EMPTY_TEXT, given)
             if isinstance(given, FactFile):
                 _of_type(given.facts, Mapping, _TABLE)
             fits[name] = given
     given = fits.pop("application", None)
     with collector.under("application"):
         known = given is None or isinstance(given, Application)
-        fits["application"] = given if known else _strict.structure(given, Application)
+        fits["application"] = given if known else read_application(given)
     fits["records"] = _records(fits.pop("records", {}), collector)
     for name in ("strike", "gaps"):
         fits[name] = _words(name, fits.pop(name, ()), collector)

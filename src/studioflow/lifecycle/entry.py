@@ -13,6 +13,7 @@ __all__ = [
     "lacking",
     "role_fits",
     "unfit_marks",
+    "wrong_claim",
     "wrong_day",
     "wrong_role",
     "wrong_state",
@@ -33,6 +34,11 @@ BEFORE_LAST = message(
     "before_last",
     zh="日期早于上一步（{action}，{day}）",
     en="the day lies before that of the last step ({action}, {day})",
+)
+WRONG_CLAIM = message(
+    "wrong_claim",
+    zh="{person}以“{role}”身份判断 {criterion}，而并无此角色",
+    en="{person} judges {criterion} as {role}, and does not have that role",
 )
 NOT_COME_YET = message(
     "day_not_come",
@@ -152,6 +158,20 @@ def wrong_role(matter: Matter) -> Iterable[Objection]:
         said = Message(said.code, text)
         parameters["strange"] = tuple(_strange(name, nearest(name, roles)) for name in strange)
     yield Objection(Reason(said, parameters, transition.clause, about=transition.by))
+
+
+def wrong_claim(matter: Matter) -> Iterable[Objection]:
+    """Object where the actor marks or inspects in a role that they do not have."""
+    by, facts, roles = matter.attempt.by, matter.attempt.facts, matter.policy.roles
+    judged = [(mark.by, mark.role, mark.criterion) for mark in facts.marks]
+    visit = facts.inspection
+    if visit is not None and visit.by is not None and visit.role is not None:
+        judged.append((visit.by, visit.role, "inspection"))
+    for person, role, place in judged:
+        if person == by.id and not by.has_role(role):
+            parameters = {"role": roles[role].label, "criterion": place, "person": person}
+            reason = Reason(WRONG_CLAIM, parameters, matter.transition.clause, about=(role,))
+            yield Objection(reason)
 
 
 def _strange(name: str, near: str | None) -> Text:

@@ -19,6 +19,7 @@ from studioflow.lifecycle.entry import (
     lacking,
     role_fits,
     unfit_marks,
+    wrong_claim,
     wrong_day,
     wrong_role,
     wrong_state,
@@ -28,7 +29,12 @@ from studioflow.lifecycle.matter import Matter, in_force
 from studioflow.lifecycle.overrides import settled
 from studioflow.lifecycle.plugin_guards import asked
 from studioflow.lifecycle.recording import against_records, taken_in
-from studioflow.lifecycle.scoring import Scoring, has_panel, marks_in_force
+from studioflow.lifecycle.scoring import (
+    Scoring,
+    facts_on_file,
+    has_panel,
+    marks_in_force,
+)
 from studioflow.lifecycle.window import WINDOW, outside_window
 from studioflow.people import Mark, check_ids
 from studioflow.policy import Policy, Transition, procedure_facts
@@ -112,6 +118,8 @@ class Gate:
                 not a denial.
         """
         problems = [*problems, *self._misfits(attempt)]
+        if not _is_day(attempt.on):  # a day that stands in for it, so that the rest is looked at
+            attempt = evolve(attempt, on=date.max)
         try:
             matter = self._matter(attempt)
         except InputError as error:
@@ -122,6 +130,7 @@ class Gate:
             *wrong_state(matter),
             *wrong_day(matter),
             *wrong_role(matter),
+            *wrong_claim(matter),
             *lacking(matter),
             *not_independent(matter),
             *against_records(matter),
@@ -206,8 +215,7 @@ class Gate:
                     raise wrong(FROM_RECORDS, name, kind=measured[name].records)
                 if name in marked and value is not None:
                     raise wrong(GIVEN_TWICE, value)
-        counted = {name: m.value for name, m in measured.items() if m.value is not None}
-        on_file = FactFile(facts={**file.facts, **counted})
+        on_file = FactFile(facts=facts_on_file(file, measured))
         scored = Scoring(policy, on_file, new_marks, marks[len(new_marks) :])
         with collector.under():
             scored.check()

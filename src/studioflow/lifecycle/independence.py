@@ -77,7 +77,7 @@ def not_independent(matter: Matter) -> Iterable[Objection]:
                 MARKED_OWN_STUDIO,
                 MARKED_OWN_UNIT,
                 mark.by,
-                mark.unit,
+                mark.unit or _unit_of_actor(matter, mark.by),
                 criterion=mark.criterion,
             ):
                 yield Objection(reason)
@@ -94,13 +94,20 @@ def _said_by_own(matter: Matter) -> Iterable[Reason]:
         elif given.actor and given.actor != matter.attempt.by:  # who is looked at already
             plain.setdefault(given.actor, []).append(given.fact)
     for by, unit in inspections:
-        yield from _own(matter, INSPECTED_OWN_STUDIO, INSPECTED_OWN_UNIT, by, unit)
+        own_unit = unit or _unit_of_actor(matter, by)
+        yield from _own(matter, INSPECTED_OWN_STUDIO, INSPECTED_OWN_UNIT, by, own_unit)
     for actor, facts in plain.items():
         labels = tuple(matter.policy.facts[name].label for name in facts)
         for reason in _own(
             matter, HANDED_IN_OWN_STUDIO, HANDED_IN_OWN_UNIT, actor.id, actor.unit, facts=labels
         ):
             yield evolve(reason, about=tuple(facts))
+
+
+def _unit_of_actor(matter: Matter, person: str) -> str | None:
+    """Return the unit of a person who does not say it, where it is the actor."""
+    by = matter.attempt.by
+    return by.unit if by.id == person else None
 
 
 def _own(

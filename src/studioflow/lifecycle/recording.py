@@ -57,8 +57,8 @@ ONLY_ONE = message(
 )
 LATE_RECORD = message(
     "late_record",
-    zh="{kind} {record} 迟交：{day}之后{days}天",
-    en="{kind} {record} came late: {days} days after {day}",
+    zh="{kind} {record} 迟交{days}天（日期为{day}）",
+    en="{kind} {record} came {days} days late (its day: {day})",
 )
 
 
@@ -69,9 +69,13 @@ def taken_in(
     ids = _Ids(attempt.studio, corrects=transition.corrects)
     taken: list[Record] = []
     for kind_name, items in attempt.records.items():
+        kind: RecordKind | None = None
+        with collector.under("records", kind_name):
+            kind = _looked_up(kind_name, policy)
         for position, item in enumerate(items):
             with collector.under("records", kind_name, position):
-                taken.append(_taken(_looked_up(kind_name, policy), item, ids, attempt))
+                if kind is not None:
+                    taken.append(_taken(kind, item, ids, attempt))
     for position, name in enumerate(attempt.strike):
         with collector.under("strike", position):
             if not transition.corrects:

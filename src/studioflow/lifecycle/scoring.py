@@ -14,7 +14,7 @@ from studioflow.policy import Policy
 from studioflow.rubric import FactFile, Measured, ScoreSheet
 from studioflow.studio import PluginMeasure, Studio, case_facts
 
-__all__ = ["Scoring", "file_scoring", "has_panel", "marks_in_force"]
+__all__ = ["Scoring", "facts_on_file", "file_scoring", "has_panel", "marks_in_force"]
 
 _AT_MARK = re.compile(r"marks/(\d+)(?:/|$)")
 
@@ -32,6 +32,13 @@ def marks_in_force(policy: Policy, marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(latest.values())
 
 
+def facts_on_file(studio: Studio, measured: Mapping[str, Measured]) -> dict[str, object]:
+    """Return what is known of a studio without its marks: what is measured goes by the records."""
+    plain = {name: value for name, value in studio.facts.items() if name not in measured}
+    counted = {name: each.value for name, each in measured.items() if each.value is not None}
+    return plain | counted
+
+
 def file_scoring(
     policy: Policy,
     studio: Studio,
@@ -44,8 +51,7 @@ def file_scoring(
     What `instead` says of a fact takes the place of what the file says.
     """
     measured = case_facts(policy, studio, on, measures)
-    counted = {name: each.value for name, each in measured.items() if each.value is not None}
-    file = FactFile(facts={**studio.facts, **counted, **instead})
+    file = FactFile(facts={**facts_on_file(studio, measured), **instead})
     scored = Scoring(policy, file, (), marks_in_force(policy, studio.marks))
     scored.check()
     return scored, measured

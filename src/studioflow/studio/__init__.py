@@ -1,6 +1,6 @@
 """The studio: events, the case file folded from them, measures, and what guards are asked."""
 
-from studioflow.studio.application import Application
+from studioflow.studio.application import Application, read_application
 from studioflow.studio.event import Event, Override, Record
 from studioflow.studio.guard import Guard, Question
 from studioflow.studio.measures import case_facts, measure, person_id, window_days
@@ -22,5 +22,6 @@ __all__ = [
     "check_brought",
     "measure",
     "person_id",
+    "read_application",
     "window_days",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from studioflow.codec import EMPTY_TEXT, WRONG_TYPE, Collector, wrong
+from studioflow.codec import EMPTY_TEXT, WRONG_TYPE, Collector, strict_converter, wrong
+from studioflow.errors import InputError, Problem
 from studioflow.people import Person, check_ids
 from studioflow.text import Text
 
-__all__ = ["Application"]
+__all__ = ["Application", "read_application"]
 
 _TEXT = Text("文字", "text")
 _PERSON = Text("Person", "a Person")
+_MASK = "***"
+
+_converter = strict_converter()
 
 
 @frozen(kw_only=True)
@@ -54,3 +58,25 @@ class Application:
     def people(self) -> frozenset[str]:
         """Return the ids of all whose own studio it is."""
         return frozenset({self.lead.id, *(member.id for member in self.members)})
+
+
+def read_application(value: object) -> Application:
+    """Return the application that a plain table says.
+
+    Raises:
+        InputError: with every problem; no name of a person stands in any of them.
+    """
+    try:
+        return _converter.structure(value, Application)
+    except InputError as error:
+        problems = [_masked(problem) for problem in error.problems]
+    # Not from the handler: the first error would hang on the second, and be logged with it.
+    raise InputError(problems)
+
+
+def _masked(problem: Problem) -> Problem:
+    """Return the problem without what may be a name: it is one where a person is no table, too."""
+    first, *steps = problem.path.split("/")
+    of_person = first in ("lead", "members")
+    named = steps[-1:] == ["name"] or all(step.isdigit() for step in steps)
+    return evolve(problem, got=_MASK, nearest=None) if of_person and named else problem
