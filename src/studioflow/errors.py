@@ -17,6 +17,7 @@ __all__ = [
     "Problem",
     "StudioflowError",
     "nearest",
+    "said_by",
     "shown",
     "wrong",
 ]
@@ -31,6 +32,7 @@ _NONE_DECLARED = Text("（没有声明任何此类名称）", "(nothing of the k
 _SHOWN_CHARACTERS = 80
 _MANY_NAMES = 1000
 _LISTED_NAMES = 40
+_MOST_SAID = 200
 
 MISSING_EXTRA = message(
     "missing_extra",
@@ -179,6 +181,23 @@ class InputError(StudioflowError, ValueError):
     def explain(self, language: Language = "en") -> str:
         """Return a line for each problem."""
         return "\n".join(problem.explain(language) for problem in self.problems)
+
+
+def said_by(error: BaseException) -> str:
+    """Return the kind and the words of somebody else's exception, which may not even say itself.
+
+    >>> said_by(ValueError("x"))
+    'ValueError: x'
+    """
+    # Read past what the class may bring of its own.
+    name = type.__dict__["__name__"].__get__(type(error))
+    try:
+        said = str.__str__(str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - it is anybody's code
+        said = ""
+    return visible(f"{name}: {said}"[:_MOST_SAID])
 
 
 def wrong(

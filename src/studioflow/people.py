@@ -24,6 +24,7 @@ MARK_VALUE = message(
     zh="points（打分）与 met（确认）中恰好一项",
     en="exactly one of points (a mark) and met (a confirmation)",
 )
+ROLE_WORDS = message("role_words", zh="角色名称的集合", en="a set of the names of roles")
 PADDED_ID = message(
     "padded_id",
     zh="非空且首尾没有空白的文字",
@@ -69,7 +70,7 @@ class Opinion:
         unit: whose opinion it is, where that is not plain.
     """
 
-    text: str = field(repr=False)
+    text: str = field(default="", repr=False)
     sealed: bool = field(default=False, kw_only=True)
     on: date | None = field(default=None, kw_only=True)
     unit: str | None = field(default=None, kw_only=True)
@@ -77,7 +78,13 @@ class Opinion:
 
 def _roles(roles: Iterable[str]) -> frozenset[str]:
     # A lone word would fall apart into its letters.
-    return frozenset({roles} if isinstance(roles, str) else roles)
+    if isinstance(roles, str):
+        return frozenset({roles})
+    try:
+        return frozenset(roles)
+    except TypeError:  # what can not even be hashed, or gone through
+        problems = wrong(ROLE_WORDS, type(roles)).problems
+    raise InputError(problem.under("roles") for problem in problems)
 
 
 @frozen
@@ -93,7 +100,7 @@ class Actor:
     roles: frozenset[str] = field(kw_only=True, factory=frozenset, converter=_roles)
 
     def __attrs_post_init__(self) -> None:
-        check_ids(id=self.id, unit=self.unit)
+        check_ids(id=self.id, unit=self.unit, **{f"roles/{role}": role for role in self.roles})
 
     def has_role(self, *roles: str) -> bool:
         """Return whether the actor has one of the roles."""
@@ -136,7 +143,12 @@ class Mark:
     remark: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        check_ids(by=self.by, **({} if self.unit is None else {"unit": self.unit}))
+        check_ids(
+            criterion=self.criterion,
+            by=self.by,
+            role=self.role,
+            **({} if self.unit is None else {"unit": self.unit}),
+        )
         if (self.points is None) == (self.met is None):
             got = [name for name in ("points", "met") if getattr(self, name) is not None]
             raise wrong(MARK_VALUE, got)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from types import MappingProxyType
 
 import pytest
@@ -11,13 +12,24 @@ from attrs import evolve, field, frozen
 
 from studioflow.host import load_policy
 from studioflow.lifecycle import HandedIn, Lifecycle, Step
-from studioflow.people import Actor, Person
+from studioflow.people import Actor, Mark, Person
 from studioflow.policy import UNDECLARED, Policy
+from studioflow.rubric import FactFile, InspectedItem, Inspection
 from studioflow.studio import Application, Studio
 from studioflow.verdict import Verdict
 
 WAY = ("declare", "approve", "plaque", "operate", "evaluate", "commend")
 STATES = (UNDECLARED, "declared", "approved", "plaqued", "operating", "evaluated", "commended")
+"""The states on the way; `ASIDE` are those that a studio comes to by a way out."""
+WAYS_OUT = {
+    "returned": ("declared", "return_for_completion"),
+    "refused": ("declared", "refuse"),
+    "withdrawn": ("operating", "withdraw"),
+    "revoked": ("operating", "revoke"),
+}
+ASIDE = (*WAYS_OUT,)
+STAYING = ("record", "correct", "inspect", "mark", "reward")
+"""Actions that leave a studio in its state."""
 DAYS = {
     "declare": date(2023, 3, 22),
     "approve": date(2023, 4, 14),
@@ -25,6 +37,15 @@ DAYS = {
     "operate": date(2023, 6, 19),
     "evaluate": date(2024, 11, 20),
     "commend": date(2024, 12, 6),
+    "return_for_completion": date(2023, 4, 3),
+    "refuse": date(2023, 4, 14),
+    "withdraw": date(2024, 1, 10),
+    "revoke": date(2024, 1, 10),
+    "record": date(2024, 1, 10),
+    "correct": date(2024, 1, 10),
+    "inspect": date(2023, 6, 12),
+    "mark": date(2024, 11, 18),
+    "reward": date(2024, 12, 20),
 }
 ROLE = {
     "declare": "host_party",
@@ -33,6 +54,15 @@ ROLE = {
     "operate": "lead",
     "evaluate": "bureau_committee",
     "commend": "bureau_committee",
+    "return_for_completion": "bureau_committee",
+    "refuse": "bureau_committee",
+    "withdraw": "host_party",
+    "revoke": "bureau_committee",
+    "record": "host_party",
+    "correct": "host_party",
+    "inspect": "county_bureau",
+    "mark": "assessor",
+    "reward": "county_bureau",
 }
 SITE = ("fixed_place", "flag", "emblem", "oath", "resources", "records", "management")
 # 9 + 9 + 18 + 4 + 9 + 10 + 9 + 4 + 5 + 11 + 4 = 92 points, every gate met.
@@ -71,10 +101,13 @@ EVALUATION: Mapping[str, object] = MappingProxyType(
     }
 )
 
+MARK = Mark(criterion="5.1.1", by="p-11", role="assessor", unit="县教育局", points=Fraction(9))
+
 
 def person(role: str, name: str = "", unit: str = "") -> Actor:
-    """Return somebody in a role, of no studio's unit unless one is given."""
-    return Actor(name or f"p-{role}", unit=unit or f"unit of {role}", roles={role})
+    """Return somebody in a role: of the studio's unit where the role is for one's own, else not."""
+    usual = "样例学校" if role in {"host_party", "lead"} else f"unit of {role}"
+    return Actor(name or f"p-{role}", unit=unit or usual, roles={role})
 
 
 @frozen(kw_only=True)
@@ -107,13 +140,26 @@ class World:
             case "declare":
                 return {"application": self.application}
             case "approve":
-                return {"places_left": 3}
+                return {"places_left": 3, "facts": {"application_complete": True}}
             case "plaque":
                 return {"facts": {"members": 7, **{f"site_{item}": True for item in SITE}}}
+            case "operate":
+                return {"facts": {"goals": 1, "key_works": 1, "beneficiaries": 1, "features": 1}}
             case "evaluate":
                 return {"facts": EVALUATION, "decision": "passed"}
             case "commend":
                 return {"decision": "outstanding"}
+            case "return_for_completion":
+                return {"gaps": ("创建基础未填",)}
+            case "refuse" | "withdraw" | "revoke" | "correct":
+                return {"remark": "经研究决定"}
+            case "record":
+                return {"records": {"beneficiary": [{"group": "山区学校的教师"}]}}
+            case "inspect":
+                found = {item: InspectedItem(present=True) for item in SITE}
+                return {"facts": FactFile(inspection=Inspection(items=found))}
+            case "mark":
+                return {"facts": FactFile(marks=(MARK,))}
         return {}
 
     def can(
@@ -155,6 +201,9 @@ class World:
     def studio(self, state: str) -> Studio:
         """Return a studio that has come as far as the state."""
         studio = Studio(id="s-01")
+        if state in ASIDE:
+            last, out = WAYS_OUT[state]
+            return self.act(out, self.studio(last)).studio
         for action in WAY[: STATES.index(state)]:
             studio = self.act(action, studio).studio
         return studio

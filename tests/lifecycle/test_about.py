@@ -79,7 +79,8 @@ def test_places(world: World) -> None:
 def test_the_window_and_its_override(world: World) -> None:
     """A day outside names the window, and a faulty override the roles that may set it aside."""
     papers = world.papers("declare")
-    papers["overrides"] = {"window": Override(reason="停课")}
+    county = Actor("p-02", unit="县教育局", roles={"county_bureau"})
+    papers["overrides"] = {"window": Override(reason="停课", by=county)}
     verdict = world.can("declare", Studio(id="s-01"), on=date(2023, 4, 2), papers=papers)
 
     expected = {"too_late": ("declaration",), "override_wrong_role": ("bureau_committee",)}

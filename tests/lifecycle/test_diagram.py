@@ -15,7 +15,10 @@ NASTY = 'a "b" [c] {d} <script>alert(1)</script> #e; `f` %%g :::h --> x\n[*] -->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_and_step(world: World, language: Language) -> None:
-    """Every state stands there with its label, every step with its label and who may take it."""
+    """Every state stands there with its label, every step that moves a studio with who may take it.
+
+    One that leaves it in its state is not drawn.
+    """
     text = mermaid(world.policy, language)
 
     assert text.startswith("stateDiagram-v2\n")
@@ -24,9 +27,11 @@ def test_every_state_and_step(world: World, language: Language) -> None:
     for step in world.policy.procedure.transitions.values():
         roles = " / ".join(world.policy.roles[role].label.get(language) for role in step.by)
         label = f"{step.label.get(language)} ({roles})".replace("'", "#39;")
-        assert 1 == text.count(f" : {label}\n")
+        arrows = len(step.sources) if step.moves else 0
+        assert arrows == text.count(f" : {label}\n")
     assert 1 == text.count("[*] --> ")
-    assert 1 == text.count(" --> [*]")
+    # Nothing leaves what was refused, withdrawn, revoked or commended.
+    assert 4 == text.count(" --> [*]")
 
 
 def test_the_whole_diagram(world: World) -> None:
@@ -34,18 +39,36 @@ def test_the_whole_diagram(world: World) -> None:
     expected = """\
 stateDiagram-v2
     state "已申报" as s0
-    state "已审批" as s1
-    state "已授牌" as s2
-    state "日常运作" as s3
-    state "已考核评价" as s4
-    state "已表彰" as s5
+    state "退回补正" as s1
+    state "不予批准" as s2
+    state "已撤回" as s3
+    state "已撤销" as s4
+    state "已审批" as s5
+    state "已授牌" as s6
+    state "日常运作" as s7
+    state "已考核评价" as s8
+    state "已表彰" as s9
     [*] --> s0 : 申报 (基层党组织)
-    s0 --> s1 : 审批 (局机关党委)
-    s1 --> s2 : 授牌 (县教育局)
-    s2 --> s3 : 启动日常运作 (基层党组织 / 领衔人)
-    s3 --> s4 : 考核评价 (局机关党委)
-    s4 --> s5 : 表彰 (局机关党委)
-    s5 --> [*]
+    s1 --> s0 : 申报 (基层党组织)
+    s0 --> s5 : 审批 (局机关党委)
+    s0 --> s1 : 退回补正 (局机关党委)
+    s0 --> s2 : 不予批准 (局机关党委)
+    s0 --> s3 : 撤回 (基层党组织)
+    s1 --> s3 : 撤回 (基层党组织)
+    s5 --> s3 : 撤回 (基层党组织)
+    s6 --> s3 : 撤回 (基层党组织)
+    s7 --> s3 : 撤回 (基层党组织)
+    s5 --> s4 : 撤销 (局机关党委)
+    s6 --> s4 : 撤销 (局机关党委)
+    s7 --> s4 : 撤销 (局机关党委)
+    s5 --> s6 : 授牌 (县教育局)
+    s6 --> s7 : 启动日常运作 (基层党组织 / 领衔人)
+    s7 --> s8 : 考核评价 (局机关党委)
+    s8 --> s9 : 表彰 (局机关党委)
+    s2 --> [*]
+    s3 --> [*]
+    s4 --> [*]
+    s9 --> [*]
 """
     assert expected == mermaid(world.policy, "zh")
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from studioflow.errors import InputError
 from studioflow.people import Actor, Mark
 from studioflow.rubric import FactFile, InspectedItem, Inspection
 from studioflow.studio import Override
@@ -97,20 +98,14 @@ def test_fault_13_own_inspection(
     assert expected == codes(world.can("plaque", world.studio("approved"), papers=papers))
 
 
-def test_fault_13_marks_of_earlier_steps(world: World) -> None:
-    """A mark that came in with a step that did not ask is judged where it counts."""
+def test_fault_13_marks_of_other_steps(world: World) -> None:
+    """A mark on one's own studio is not taken at a step that does not ask for others either."""
     papers = world.papers("operate")
     mark = Mark(criterion="5.1.1", by="lead-a", role="assessor", points=Fraction(9))
     papers["facts"] = FactFile(marks=(mark,))
-    studio = world.act("operate", world.studio("plaqued"), papers=papers).studio
-    later = world.papers("evaluate")
-    later["facts"] = PLAIN
 
-    assert ["marked_own_studio"] == codes(world.can("evaluate", studio, papers=later))
-    # Another's mark takes its place, and so does a plain fact.
-    for facts in (_marked("p-11", "县教育局"), {**PLAIN, "goal_mark": 8}):
-        later["facts"] = facts
-        assert [] == codes(world.can("evaluate", studio, papers=later))
+    expected = ["marked_own_studio", "not_their_mark"]
+    assert expected == codes(world.can("operate", world.studio("plaqued"), papers=papers))
 
 
 def test_fault_13_setting_aside_for_oneself(world: World) -> None:
@@ -133,12 +128,13 @@ def test_independence_is_the_policys_to_ask(world: World) -> None:
 
 def test_an_independent_declaration_looks_at_what_is_handed_in(world: World) -> None:
     """Before anything is on file, the people and the unit are those of the application."""
-    strict = world.varied({"lifecycle/transitions/declare/independent": True})
+    changes = {"lifecycle/transitions/declare/independent": True, "roles/host_party/own": False}
+    strict = world.varied(changes)
     papers = strict.papers("declare")
     for actor, expected in (
         (person("host_party", "lead-a"), ["own_studio"]),
         (person("host_party", unit="样例学校"), ["own_unit"]),
-        (person("host_party"), []),
+        (person("host_party", unit="elsewhere"), []),
     ):
         verdict = strict.can("declare", strict.studio("undeclared"), by=actor, papers=papers)
         assert expected == codes(verdict)
@@ -174,7 +170,7 @@ def test_fault_13_plain_facts_given_anew(world: World) -> None:
 
 
 def test_fault_13_plain_facts_in_place_of_a_mark(world: World) -> None:
-    """A plain fact of the lead's takes the place of another's mark, and is the lead's."""
+    """A plain fact does not take the place of somebody's mark."""
     papers = world.papers("plaque")
     mark = Mark(criterion="5.1.1", by="p-11", role="assessor", points=Fraction(7))
     plain = papers["facts"]
@@ -183,11 +179,12 @@ def test_fault_13_plain_facts_in_place_of_a_mark(world: World) -> None:
     studio = world.act("plaque", world.studio("approved"), papers=papers).studio
     started = world.papers("operate")
     started["facts"] = {"goal_mark": 10}
-    studio = world.act("operate", studio, by=LEAD, papers=started).studio
-    later = world.papers("evaluate")
-    later["facts"] = PLAIN
 
-    assert ["handed_in_own_studio"] == codes(world.can("evaluate", studio, papers=later))
+    with pytest.raises(InputError) as raised:
+        world.act("operate", studio, by=LEAD, papers=started)
+
+    expected = [("given_twice", "facts/goal_mark")]
+    assert expected == [(problem.code, problem.path) for problem in raised.value.problems]
 
 
 def _site(by: str | None, *items: str) -> FactFile:
@@ -208,7 +205,8 @@ def test_fault_13_a_later_inspection(world: World, later: FactFile, expected: li
     """It takes the place of an earlier one in what it looked at, and in nothing else."""
     papers = world.papers("declare")
     papers["facts"] = _site("lead-a", *SITE)
-    studio = world.act("declare", world.studio("undeclared"), papers=papers).studio
+    lead = Actor("lead-a", unit="样例学校", roles={"host_party", "county_bureau"})
+    studio = world.act("declare", world.studio("undeclared"), by=lead, papers=papers).studio
     after = world.papers("approve")
     after["facts"] = later
 

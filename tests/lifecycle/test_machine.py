@@ -16,9 +16,10 @@ from transitions.core import Condition
 
 from studioflow.lifecycle import Attempt, Lifecycle
 from studioflow.people import Actor
+from studioflow.policy import UNDECLARED
 from studioflow.studio import Event, Studio
 from studioflow.verdict import Denied
-from tests.lifecycle.conftest import STATES, WAY, World
+from tests.lifecycle.conftest import ASIDE, STATES, STAYING, WAY, WAYS_OUT, World
 
 # A studio with its whole history: seven events, one sheet with every reason on it.
 MOST_BYTES = 32_000
@@ -34,8 +35,10 @@ def test_the_machine_is_the_policys(world: World) -> None:
     """It has the policy's states and steps and nothing more: no initial state, no `to_…`."""
     machine = world.lifecycle.machine
 
-    assert [*STATES] == [*machine.states]
-    assert [*WAY] == [*machine.events]
+    assert [UNDECLARED, *world.policy.procedure.states] == [*machine.states]
+    assert {*STATES, *ASIDE} == {*machine.states}
+    assert [*world.policy.procedure.transitions] == [*machine.events]
+    assert {*WAY, *STAYING, *(way for _, way in WAYS_OUT.values())} == {*machine.events}
     assert [] == machine.models
     assert machine.initial is None
 
@@ -43,10 +46,10 @@ def test_the_machine_is_the_policys(world: World) -> None:
 def test_the_stock_machine_agrees(world: World) -> None:
     """A plain machine with one model of its own goes the same way."""
     transitions = [
-        {"trigger": name, "source": list(step.sources), "dest": step.dest}
+        {"trigger": name, "source": list(step.sources), "dest": step.dest if step.moves else None}
         for name, step in world.policy.procedure.transitions.items()
     ]
-    stock = Machine(states=[*STATES], initial=STATES[0], transitions=transitions)
+    stock = Machine(states=[*STATES, *ASIDE], initial=STATES[0], transitions=transitions)
     studio = Studio(id="s-01")
     for action in WAY:
         stock.events[action].trigger(stock)

@@ -40,14 +40,23 @@ def test_by_a_second_person(world: World) -> None:
     assert "p-bureau_committee" in step.verdict.warnings[0].text("zh")
 
 
-@pytest.mark.parametrize("by", [None, Actor("p-02", unit="县教育局", roles={"county_bureau"})])
-def test_by_the_wrong_role(world: World, by: Actor | None) -> None:
-    """The reason against the action stands, and so does that against the override."""
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        (None, ["too_late", "override_wrong_role", "own_unit"]),
+        (
+            Actor("p-02", unit="县教育局", roles={"county_bureau"}),
+            ["too_late", "override_wrong_role"],
+        ),
+    ],
+)
+def test_by_the_wrong_role(world: World, by: Actor | None, expected: list[str]) -> None:
+    """The reason against the action stands, and so does what is against the override."""
     papers = world.papers("declare")
     papers["overrides"] = {"window": Override(reason=REASON, by=by)}
 
     verdict = world.can("declare", world.studio("undeclared"), on=LATE, papers=papers)
-    assert ["too_late", "override_wrong_role"] == codes(verdict)
+    assert expected == codes(verdict)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n"])
@@ -66,7 +75,8 @@ def test_both_faults_at_once(world: World) -> None:
     papers["overrides"] = {"window": Override(reason="")}
 
     verdict = world.can("declare", world.studio("undeclared"), on=LATE, papers=papers)
-    assert ["too_late", "override_wrong_role", "override_no_reason"] == codes(verdict)
+    expected = ["too_late", "override_wrong_role", "override_no_reason", "own_unit"]
+    assert expected == codes(verdict)
 
 
 @pytest.mark.parametrize(

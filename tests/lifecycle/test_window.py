@@ -99,9 +99,9 @@ def test_a_window_is_two_truths() -> None:
     numbers = Interpreter(Numbers()).truth(STARTED)
     ranges = Interpreter(Ranges()).truth(NOT_OVER)
 
-    assert numbers({"today": day, "window_from": day}, [])
-    assert not numbers({"today": day - 1, "window_from": day}, [])
+    assert numbers({"claimed": day, "window_from": day}, [])
+    assert not numbers({"claimed": day - 1, "window_from": day}, [])
     unknown = Range(1, 10**6, frozenset({"window_to"}))
     assert Maybe(None, frozenset({"window_to"})) == ranges(
-        {"today": Range(day, day), "window_to": unknown}, []
+        {"written": Range(day, day), "window_to": unknown}, []
     )

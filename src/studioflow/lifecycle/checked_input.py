@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from studioflow.codec import (
@@ -11,11 +12,12 @@ from studioflow.codec import (
     UNKNOWN_KEY,
     WRONG_TYPE,
     Collector,
+    checked_text,
     strict_converter,
     wrong,
 )
-from studioflow.people import Actor
-from studioflow.rubric import FactFile
+from studioflow.people import Actor, Mark
+from studioflow.rubric import FactFile, InspectedItem, Inspection
 from studioflow.studio import Application, Override, Studio, read_application
 from studioflow.text import Text
 
@@ -30,6 +32,12 @@ _ACTOR = Text("Actor（文字可用 Actor.parse 读入）", "an Actor (Actor.par
 _STUDIO = Text("Studio", "a Studio")
 
 _LIST = Text("列表", "a list")
+_DAY = Text("日期", "a date")
+_MOMENT = Text("时间（datetime）", "a moment (datetime)")
+_FUNCTION = Text("函数", "a function")
+_MARK = Text("Mark", "a Mark")
+_INSPECTION = Text("Inspection", "an Inspection")
+_ITEM = Text("InspectedItem", "an InspectedItem")
 
 _strict = strict_converter()
 
@@ -50,6 +58,9 @@ def checked(
     for name, kind, words in (
         ("decision", str, _TEXT),
         ("remark", str, _TEXT),
+        ("today", date, _DAY),
+        ("recorded", datetime, _MOMENT),
+        ("elsewhere", Callable, _FUNCTION),
         ("places_left", int, _WHOLE),
         ("facts", FactFile | Mapping, _FACTS),
         ("key", str, _TEXT),
@@ -61,8 +72,11 @@ def checked(
             if name == "key" and given == "":  # it would stand for every command
                 raise wrong(EMPTY_TEXT, given)
             if isinstance(given, FactFile):
-                _of_type(given.facts, Mapping, _TABLE)
-            fits[name] = given
+                _check_fact_file(given)
+            if name in ("remark", "key") and isinstance(given, str):
+                checked_text(given)
+            if given is not None or name not in ("recorded", "today", "elsewhere"):
+                fits[name] = given
     given = fits.pop("application", None)
     with collector.under("application"):
         known = given is None or isinstance(given, Application)
@@ -100,8 +114,11 @@ def _words(name: str, given: object, collector: Collector) -> tuple[str, ...]:
     words: list[str] = []
     with collector.under(name):
         # A lone word would fall apart into its letters.
-        _of_type(given, list | tuple | set | frozenset, _LIST)
-    for position, word in enumerate(given if isinstance(given, Iterable) else ()):
+        if isinstance(given, str | bytes | Mapping):
+            raise wrong(WRONG_TYPE, type(given), type=_LIST)
+        _of_type(given, Iterable, _LIST)
+    lone = isinstance(given, str | bytes | Mapping)
+    for position, word in enumerate(given if isinstance(given, Iterable) and not lone else ()):
         with collector.under(name, position):
             words.append(_strict.structure(word, str))
     return tuple(words)
@@ -114,7 +131,33 @@ def _of_type(given: object, kind: Any, words: Text) -> None:  # noqa: ANN401 - a
         InputError: saying which type it should have.
     """
     if not isinstance(given, kind) or (kind is int and isinstance(given, bool)):
-        raise wrong(WRONG_TYPE, given, type=words)
+        # Of a table only that it is one: it may hold names.
+        plain = isinstance(given, str | int | float | date | None)
+        raise wrong(WRONG_TYPE, given if plain else type(given), type=words)
+
+
+def _check_fact_file(given: FactFile) -> None:
+    """Check the parts of a fact file that was made in Python.
+
+    Raises:
+        InputError: with every part of another type.
+    """
+    collector = Collector()
+    with collector.under():
+        _of_type(given.facts, Mapping, _TABLE)
+    with collector.under("marks"):
+        _of_type(given.marks, list | tuple, _LIST)
+        for position, mark in enumerate(given.marks):
+            with collector.under("marks", position):
+                _of_type(mark, Mark, _MARK)
+    with collector.under("inspection"):
+        if given.inspection is not None:
+            _of_type(given.inspection, Inspection, _INSPECTION)
+            _of_type(given.inspection.items, Mapping, _TABLE)
+            for name, item in given.inspection.items.items():
+                with collector.under("inspection", "items", name):
+                    _of_type(item, InspectedItem, _ITEM)
+    collector.finish()
 
 
 def _override(given: object) -> Override:

@@ -59,6 +59,11 @@ MARK_UNFIT = message(
     zh="{person}对 {criterion} 的评分{got}已不适用，须更正：",
     en="{person} marked {criterion} with {got}, which does not fit any more: correct it to ",
 )
+OTHERS_STUDIO = message(
+    "others_studio",
+    zh="{roles}只办理本人、本单位的工作室",
+    en="{roles}: for a studio of one's own person or unit alone",
+)
 WRONG_ROLE = message("wrong_role", zh="须由{roles}办理", en="this is for {roles}")
 _NO_SUCH_ROLE = Text("；政策中没有角色 {strange}", "; the policy has no role {strange}")
 _NEEDED: Mapping[str, Text] = {
@@ -126,8 +131,12 @@ def lacking(matter: Matter) -> Iterable[Objection]:
             yield Objection(reason)
 
 
-def unfit_marks(matter: Matter) -> Iterable[Objection]:
-    """Object for each mark on file that the facts do not allow any more."""
+def unfit_marks(matter: Matter, *, scores: bool) -> Iterable[Objection]:
+    """Object for each mark on file that the facts do not allow any more.
+
+    Where no sheet is made it is only said: evidence can change without whoever marked being there,
+    and an old mark holds nobody in a studio.
+    """
     for mark, problem in matter.stale:
         told = {**problem.parameters, "got": problem.got, "criterion": mark.criterion}
         said = Message(
@@ -138,12 +147,13 @@ def unfit_marks(matter: Matter) -> Iterable[Objection]:
             ),
         )
         told["person"] = mark.by
-        yield Objection(Reason(said, told, matter.transition.clause, about=(mark.criterion,)))
+        reason = Reason(said, told, matter.transition.clause, about=(mark.criterion,))
+        yield Objection(reason, warns=not scores)
 
 
 def role_fits(matter: Matter) -> bool:
     """Return whether the actor has a role that may take the step."""
-    return matter.attempt.by.has_role(*matter.transition.by)
+    return matter.has_role(matter.attempt.by, matter.transition.by)
 
 
 def wrong_role(matter: Matter) -> Iterable[Objection]:
@@ -151,6 +161,11 @@ def wrong_role(matter: Matter) -> Iterable[Objection]:
     if role_fits(matter):
         return
     transition, roles = matter.transition, matter.policy.roles
+    held = tuple(name for name in transition.by if name in matter.attempt.by.roles)
+    if held:
+        reason = Reason(OTHERS_STUDIO, {"roles": matter.roles(held)}, transition.clause, about=held)
+        yield Objection(reason)
+        return
     said, parameters = WRONG_ROLE, {"roles": matter.roles(transition.by)}
     strange = sorted(matter.attempt.by.roles - roles.keys())
     if strange:

@@ -24,7 +24,7 @@ from studioflow.lifecycle.entry import (
     wrong_role,
     wrong_state,
 )
-from studioflow.lifecycle.independence import not_independent
+from studioflow.lifecycle.independence import not_independent, on_behalf
 from studioflow.lifecycle.matter import Matter, in_force
 from studioflow.lifecycle.overrides import settled
 from studioflow.lifecycle.plugin_guards import asked
@@ -70,7 +70,7 @@ class Decided:
     Attributes:
         handed_in: the plain facts that came with the attempt, those of the inspection included.
         records: that came in, with an id each.
-        sheet: where this attempt makes one.
+        sheet: where this attempt makes one; `scored_on` is the day whose facts it counts.
         set_aside: the overrides that were needed.
     """
 
@@ -78,6 +78,7 @@ class Decided:
     handed_in: Mapping[str, object]
     records: tuple[Record, ...]
     sheet: ScoreSheet | None
+    scored_on: date | None
     set_aside: Mapping[str, Override]
 
 
@@ -133,8 +134,9 @@ class Gate:
             *wrong_claim(matter),
             *lacking(matter),
             *not_independent(matter),
+            *on_behalf(matter),
             *against_records(matter),
-            *unfit_marks(matter),
+            *unfit_marks(matter, scores=self.scores),
             *outside_window(matter),
             *unmet(self.conditions, matter),
             *against_grade(matter, scores=self.scores),
@@ -155,6 +157,7 @@ class Gate:
             handed_in=matter.handed_in,
             records=matter.records,
             sheet=matter.new_sheet,
+            scored_on=matter.scored_on if matter.new_sheet else None,
             set_aside=outcome.set_aside,
         )
 
@@ -181,7 +184,7 @@ class Gate:
                 named = {"by": inspection.by, "unit": inspection.unit}
                 check_ids(**{name: given for name, given in named.items() if given is not None})
         with collector.under("inspection", "role"):
-            if inspection and inspection.role is not None and inspection.role not in roles:
+            if inspection and inspection.role is not None and inspection.role not in [*roles]:
                 raise wrong(UNKNOWN_NAME, inspection.role, known=roles)
         meant, studio = attempt.facts.studio, attempt.studio.id
         with collector.under("studio"):
@@ -206,7 +209,8 @@ class Gate:
             facts={**studio.facts, **handed_in},
             marks=marks,
         )
-        on = studio.scored_on or attempt.on
+        again = studio.scored_on is None or attempt.action == studio.scored_by
+        on = attempt.on if again else studio.scored_on or attempt.on
         measured = case_facts(policy, file, on, self.measures)
         marked = {policy.rubric.judged_facts.get(mark.criterion) for mark in marks}
         for name, value in attempt.facts.facts.items():
@@ -239,6 +243,7 @@ class Gate:
             facts=facts,
             given=in_force(policy, attempt, handed_in, scored.marks),
             sheet=sheet,
+            scored_on=on,
             stale=scored.stale,
         )
 

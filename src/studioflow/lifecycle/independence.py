@@ -11,8 +11,18 @@ from studioflow.people import Actor
 from studioflow.text import Message, message
 from studioflow.verdict import Reason
 
-__all__ = ["not_independent", "not_their_own"]
+__all__ = ["not_independent", "not_their_own", "on_behalf"]
 
+NOT_THEIR_MARK = message(
+    "not_their_mark",
+    zh="{person}对 {criterion} 的评分由本人或{roles}提交、更正",
+    en="{person}'s mark on {criterion} is for that person, or for {roles}, to hand in and correct",
+)
+NOT_THEIR_VISIT = message(
+    "not_their_visit",
+    zh="{person}的实地查看由本人提交",
+    en="{person}'s inspection is for that person to hand in here",
+)
 OWN_STUDIO = message(
     "own_studio",
     zh="不得办理本人所在的工作室（{person}）",
@@ -53,6 +63,36 @@ HANDED_IN_OWN_UNIT = message(
     zh="{facts}由同单位的{person}提交（{unit}）",
     en="{facts}: handed in by {person} of the studio's own unit ({unit})",
 )
+
+
+def on_behalf(matter: Matter) -> Iterable[Objection]:
+    """Object where somebody hands in, or strikes, what others judged, and is not asked to.
+
+    A step that asks for others says who takes it, and they hand in for everybody; at other steps
+    marks come from whoever gave them, or from the roles of the item.
+    """
+    if matter.transition.independent:
+        return
+    by, facts, judged = matter.attempt.by, matter.policy.facts, matter.policy.rubric.judged_facts
+    struck = [
+        mark
+        for mark in matter.attempt.studio.marks
+        if f"{mark.criterion}/{mark.by}" in matter.attempt.strike
+    ]
+    marks = (*matter.attempt.facts.marks, *struck)
+    fits = True
+    for mark in marks:
+        roles = facts[judged[mark.criterion]].supplied_by
+        if mark.by != by.id and not matter.has_role(by, roles):
+            fits = False
+            told: dict[str, object] = {"criterion": mark.criterion, "person": mark.by}
+            told["roles"] = matter.roles(roles)
+            yield Objection(Reason(NOT_THEIR_MARK, told, about=(mark.criterion,)))
+    for reason in not_their_own(matter, by) if marks and fits else ():
+        yield Objection(reason)
+    visit = matter.attempt.facts.inspection
+    if visit is not None and visit.by not in (None, by.id):
+        yield Objection(Reason(NOT_THEIR_VISIT, {"person": visit.by}, about=("inspection",)))
 
 
 def not_their_own(matter: Matter, actor: Actor) -> Iterable[Reason]:

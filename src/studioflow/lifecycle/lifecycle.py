@@ -283,6 +283,7 @@ class Lifecycle:
             records=decided.records,
             struck=attempt.strike,
             sheet=decided.sheet,
+            scored_on=decided.scored_on,
             decision=attempt.decision,
             gaps=attempt.gaps,
             reward=self.policy.procedure.transitions[attempt.action].reward,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from attrs import frozen
 
@@ -61,6 +62,8 @@ class Matter:
         facts: every fact known, those on file and those measured included, checked.
         given: where judged and inspected facts come from, whenever they were handed in.
         sheet: where the conditions ask for one: the one on file, unless something came in since.
+        scored_on: the day on which everything is counted: that of the attempt, or that of the sheet
+            where another action made it.
         stale: marks on file that no longer fit, each with what was expected.
     """
 
@@ -73,6 +76,7 @@ class Matter:
     facts: Known
     given: tuple[Given, ...]
     sheet: ScoreSheet | None
+    scored_on: date
     stale: tuple[tuple[Mark, Problem], ...] = ()
 
     @property
@@ -95,6 +99,18 @@ class Matter:
             if kinds[record.kind].insider
         )
         return self.file.people() | {person for person in on_rosters if person is not None}
+
+    def is_own(self, actor: Actor) -> bool:
+        """Return whether the studio is an actor's own, by person or by unit."""
+        application = self.application
+        in_unit = application is not None and actor.unit == application.unit
+        return in_unit or actor.id in self.people
+
+    def has_role(self, actor: Actor, names: Iterable[str]) -> bool:
+        """Return whether an actor has one of the roles for this studio."""
+        held = [self.policy.roles[name] for name in names if name in actor.roles]
+        # Before there is an application, a studio is nobody's.
+        return any(not role.own or not self.application or self.is_own(actor) for role in held)
 
     def roles(self, names: Iterable[str]) -> tuple[Text, ...]:
         """Return the labels of roles."""

@@ -69,7 +69,7 @@ def settled(objections: Iterable[Objection], matter: Matter) -> Settled:
 def _faults(objection: Objection, override: Override, matter: Matter) -> Iterable[Reason]:
     """Yield what is wrong with setting it aside."""
     clause, by = objection.reason.clause, override.by or matter.attempt.by
-    if not by.has_role(*objection.override):
+    if not matter.has_role(by, objection.override):
         parameters = {"label": objection.label, "roles": matter.roles(objection.override)}
         yield Reason(OVERRIDE_WRONG_ROLE, parameters, clause, about=objection.override)
     if not override.reason.strip():

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 
+from studioflow.errors import said_by
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.studio import Guard, Question
 from studioflow.studio.read_only import ReadOnly
@@ -71,7 +72,7 @@ def _answer(guard: Guard, question: Question) -> list[Reason]:
         raise
     # A plugin may raise anything: neither `sys.exit` nor a cancellation is a way out of an answer.
     except BaseException as error:  # noqa: BLE001 - see above
-        return [_failed(guard, _words(error))]
+        return [_failed(guard, said_by(error))]
     if len(items) > _MOST_REASONS:
         reasons.append(_failed(guard, f"answered more than {_MOST_REASONS} reasons"))
     return reasons
@@ -106,15 +107,3 @@ def _plain(value: object) -> bool:
 def _failed(guard: Guard, error: str) -> Reason:
     parameters = {"guard": guard.id, "error": visible(error[:_MOST_CHARACTERS])}
     return Reason(PLUGIN_FAILED, parameters, origin=guard.origin or guard.id)
-
-
-def _words(error: BaseException) -> str:
-    # Read past what a plugin's class may bring of its own.
-    name = type.__dict__["__name__"].__get__(type(error))
-    try:
-        said = str.__str__(str(error))
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001 - an exception of a plugin may not even say itself
-        said = ""
-    return f"{name}: {said}"

@@ -13,9 +13,9 @@ from studioflow.codec import UNKNOWN_NAME, Collector, checked_text, to_json, wro
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.independence import not_their_own
 from studioflow.lifecycle.matter import Matter, Objection
-from studioflow.people import Actor, check_ids
+from studioflow.people import check_ids
 from studioflow.policy import Policy, RecordKind, Transition
-from studioflow.studio import Record, Studio
+from studioflow.studio import Record
 from studioflow.text import message
 from studioflow.verdict import Reason
 
@@ -26,6 +26,11 @@ RECORD_EXISTS = message(
     zh="未用过的 id（更正已有的记录用 correct）",
     en="an id that was not used before; what is on file is changed by a correction",
 )
+SLASH_IN_ID = message(
+    "slash_in_id",
+    zh="不含“/”的 id（“/”用于指明记录的一部分和评分）",
+    en='an id without "/", which stands between a record and its parts, and in marks',
+)
 NOT_A_CORRECTION = message(
     "not_a_correction", zh="更正时才能撤去记录", en="an action that corrects, to strike a record"
 )
@@ -34,8 +39,8 @@ ENDS_BEFORE_START = message(
 )
 FUTURE_RECORD = message(
     "future_record",
-    zh="{kind} {record} 的日期{day}尚未到来",
-    en="{kind} {record}: {day} has not come yet",
+    zh="{kind} {record} 的日期{day}晚于{on}",
+    en="{kind} {record}: {day} lies after {on}",
 )
 DOUBLED_RECORD = message(
     "doubled_record",
@@ -66,7 +71,7 @@ def taken_in(
     policy: Policy, transition: Transition, attempt: Attempt, collector: Collector
 ) -> tuple[Record, ...]:
     """Return the records that came in, with an id each, and collect what is wrong with them."""
-    ids = _Ids(attempt.studio, corrects=transition.corrects)
+    ids = _Ids(attempt, corrects=transition.corrects)
     taken: list[Record] = []
     for kind_name, items in attempt.records.items():
         kind: RecordKind | None = None
@@ -98,9 +103,12 @@ def _looked_up(name: str, policy: Policy) -> RecordKind:
 class _Ids:
     """The ids that records of one studio have, those of struck records included."""
 
-    def __init__(self, studio: Studio, *, corrects: bool) -> None:
+    def __init__(self, attempt: Attempt, *, corrects: bool) -> None:
+        studio, struck = attempt.studio, attempt.strike
         self.used = {record.id for event in studio.history for record in event.records}
-        self.on_file = studio.records if corrects else {}
+        # What is struck is gone, and nothing takes its place under the same id.
+        on_file = studio.records if corrects else {}
+        self.on_file = {name: r for name, r in on_file.items() if name not in struck}
         self.now: set[str] = set()
 
     def of(self, given: object, kind: RecordKind) -> str:
@@ -109,11 +117,16 @@ class _Ids:
         Raises:
             InputError: for an id that another record has or had.
         """
-        if given is None:
+        alone = next((r for r in self.on_file.values() if r.kind == kind.name), None)
+        if given is None and kind.once and alone is not None and alone.id not in self.now:
+            name = alone.id  # a correction of the only one
+        elif given is None:
             name = next(n for n in map(f"{kind.name}-{{}}".format, count(1)) if self._free(n))
         else:
             check_ids(id=given)
             name = checked_text(str(given))
+            if "/" in name:
+                raise wrong(SLASH_IN_ID, name)
             replaced = self.on_file.get(name)
             replaces = replaced is not None and replaced.kind == kind.name and name not in self.now
             if not (replaces or self._free(name)):
@@ -150,7 +163,7 @@ def _taken(kind: RecordKind, item: object, ids: _Ids, attempt: Attempt) -> Recor
         data=public,
         personal=personal,
         by=attempt.by,
-        on=attempt.on,
+        handed_in=attempt.on,
         evidence=_evidence(kind, public),
     )
     return evolve(record, late=_days_late(record, kind, attempt) > 0)
@@ -166,47 +179,51 @@ def _evidence(kind: RecordKind, data: Mapping[str, object]) -> str | None:
 
 def against_records(matter: Matter) -> Iterable[Objection]:
     """Object to records that can not be kept, and warn of those that came late or twice."""
-    kinds, clause = matter.policy.record_kinds, matter.transition.clause
-    on_file = {
-        name: record
-        for name, record in matter.attempt.studio.records.items()
-        if name not in matter.attempt.strike
-    }
-    yield from _about_recorder(matter)
+    kinds = matter.policy.record_kinds
+    before = matter.attempt.studio.records
+    struck = [before[name] for name in matter.attempt.strike if name in before]
+    # What its own people may not record, they may not strike either; others may, with a reason.
+    touched = (*matter.records, *(struck if matter.is_own(matter.attempt.by) else ()))
+    for name in dict.fromkeys(record.kind for record in touched):
+        yield from _about_recorder(matter, kinds[name])
+    # As the file would be; of two that come together, the second one is the double.
+    rest = {**matter.file.records}
+    for record in reversed(matter.records):
+        del rest[record.id]
     for record in matter.records:
         kind = kinds[record.kind]
-        others = {name: other for name, other in on_file.items() if name != record.id}
+        yield from _about_fields(matter, record, kind)
         yield from _about_day(matter, record, kind)
-        for objection in _about_others(matter, record, kind, others.values()):
-            yield Objection(
-                evolve(objection.reason, clause=kind.clause or clause), warns=objection.warns
-            )
-        on_file[record.id] = record
+        for objection in _about_others(matter, record, kind, rest.values()):
+            clause = kind.clause or matter.transition.clause
+            yield Objection(evolve(objection.reason, clause=clause), warns=objection.warns)
+        rest[record.id] = record
 
 
-def _about_recorder(matter: Matter) -> Iterator[Objection]:
-    """Object once for each kind that is not for the actor's roles, and once to their own hand.
-
-    What others judged of a studio, its own people neither hand in, nor replace, nor strike.
-    """
-    attempt, kinds = matter.attempt, matter.policy.record_kinds
-    by, on_file = attempt.by, attempt.studio.records
-    brought = {kind.name: kind for kind in (kinds[record.kind] for record in matter.records)}
-    for kind in brought.values():
-        if not _for_roles_of(by, kind):
-            parameters = {"kind": kind.label, "roles": matter.roles(kind.supplied_by)}
-            yield Objection(Reason(WRONG_RECORDER, parameters, kind.clause, about=kind.supplied_by))
-    judged = bool(attempt.facts.marks) or any(kind.independent for kind in brought.values())
-    for name in attempt.strike:
-        struck = kinds[on_file[name].kind] if name in on_file else None  # else a mark
-        judged |= struck is None or struck.independent or not _for_roles_of(by, struck)
-    if judged and not matter.transition.independent:
+def _about_recorder(matter: Matter, kind: RecordKind) -> Iterator[Objection]:
+    by = matter.attempt.by
+    if not matter.has_role(by, kind.supplied_by):
+        parameters = {"kind": kind.label, "roles": matter.roles(kind.supplied_by)}
+        yield Objection(Reason(WRONG_RECORDER, parameters, kind.clause, about=kind.supplied_by))
+    if kind.independent and not matter.transition.independent:
         for reason in not_their_own(matter, by):
             yield Objection(reason)
 
 
-def _for_roles_of(by: Actor, kind: RecordKind) -> bool:
-    return not kind.supplied_by or by.has_role(*kind.supplied_by)
+def _about_fields(matter: Matter, record: Record, kind: RecordKind) -> Iterator[Objection]:
+    """Object to fields that are for others to fill in, unless they stay as they were."""
+    before = matter.attempt.studio.records.get(record.id)
+    said, was = record.document(), before.document() if before else {}
+    for name, declared in kind.fields.items():
+        roles = declared.supplied_by
+        if (
+            roles
+            and said.get(name) != was.get(name)
+            and not matter.has_role(matter.attempt.by, roles)
+        ):
+            parameters = {"kind": declared.label, "roles": matter.roles(roles)}
+            clause = declared.clause or kind.clause
+            yield Objection(Reason(WRONG_RECORDER, parameters, clause, about=roles))
 
 
 def _about_day(matter: Matter, record: Record, kind: RecordKind) -> Iterator[Objection]:
@@ -214,8 +231,10 @@ def _about_day(matter: Matter, record: Record, kind: RecordKind) -> Iterator[Obj
     if day is None:
         return
     told = {"kind": kind.label, "record": record.id, "day": day}
-    if day > min(attempt.on, attempt.today or attempt.on):
-        yield Objection(Reason(FUTURE_RECORD, told, kind.clause, about=(record.id,)))
+    on = min(attempt.on, attempt.today or attempt.on)
+    if day > on:
+        reason = Reason(FUTURE_RECORD, {**told, "on": on}, kind.clause, about=(record.id,))
+        yield Objection(reason)
     days = _days_late(record, kind, attempt)
     if days > 0:
         reason = Reason(LATE_RECORD, {**told, "days": days}, kind.clause, about=(record.id,))
@@ -235,7 +254,7 @@ def _about_others(
         elif own is not None and own == other.evidence:
             reason = Reason(DOUBLED_RECORD, {**told, "other": other.id}, about=(record.id,))
             yield Objection(reason)
-    asked = matter.attempt.elsewhere(own) if own is not None else ()
+    asked = matter.attempt.elsewhere(own) if own is not None and kind.same_across else ()
     studios = tuple(dict.fromkeys(name for name in asked if name != matter.file.id))
     if studios:
         reason = Reason(SAME_ELSEWHERE, {**told, "studios": studios}, about=(record.id,))

@@ -48,11 +48,13 @@ def file_scoring(
 ) -> tuple[Scoring, Mapping[str, Measured]]:
     """Return the scoring of a studio's file as it stands on a day, with what was measured.
 
-    What `instead` says of a fact takes the place of what the file says.
+    What `instead` says of a fact takes the place of what the file says, marks included.
     """
     measured = case_facts(policy, studio, on, measures)
+    judged = policy.rubric.judged_facts
+    marks = tuple(mark for mark in studio.marks if judged[mark.criterion] not in instead)
     file = FactFile(facts={**facts_on_file(studio, measured), **instead})
-    scored = Scoring(policy, file, (), marks_in_force(policy, studio.marks))
+    scored = Scoring(policy, file, (), marks_in_force(policy, marks))
     scored.check()
     return scored, measured
 

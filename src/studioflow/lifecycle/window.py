@@ -1,6 +1,7 @@
 """Whether an attempt lies in its window: two conditions over days.
 
-`STARTED` says that `window_from` is not after `today`, `NOT_OVER` that `window_to` is not before.
+`STARTED` says that `window_from` is not after the day that is claimed, `NOT_OVER` that `window_to`
+is not before the day on which it is written down: what is late does not become timely by a claim.
 An end that hangs on what has not happened is an unknown fact, and so is the answer.
 """
 
@@ -30,9 +31,8 @@ WINDOW_NOT_SET = message(
     en="when {window} is, hangs on the day of another step ({event}), which has not happened",
 )
 
-_TODAY = FactNumber("today")
-STARTED = FactNumber("window_from") <= _TODAY
-NOT_OVER = FactNumber("window_to") >= _TODAY
+STARTED = FactNumber("window_from") <= FactNumber("claimed")
+NOT_OVER = FactNumber("window_to") >= FactNumber("written")
 
 _interpreter = Interpreter(Ranges())
 _SIDES = (
@@ -42,7 +42,8 @@ _SIDES = (
 _FACTS = {
     name: Fact(name=name, type="date", label=Text(zh, en), low=None)
     for name, zh, en in (
-        ("today", "今天", "today"),
+        ("claimed", "办理之日", "the day claimed"),
+        ("written", "记录之日", "the day of writing"),
         ("window_from", "开始之日", "the first day"),
         ("window_to", "结束之日", "the last day"),
     )
@@ -50,7 +51,7 @@ _FACTS = {
 
 
 def outside_window(matter: Matter) -> Iterable[Objection]:
-    """Object where the day lies outside the step's window; both its ends are inside."""
+    """Object where the step is claimed or written down outside its window; its ends are inside."""
     transition, calendar = matter.transition, matter.policy.calendar
     state = matter.attempt.studio.state
     named = "none" if state == UNDECLARED else state
@@ -63,7 +64,9 @@ def outside_window(matter: Matter) -> Iterable[Objection]:
         name: None if moment is None else resolve(moment, calendar.moments, happened)
         for name, moment in ends.items()
     }
-    facts = known(_FACTS, {"today": matter.attempt.on, **days}).ranges
+    claimed = matter.attempt.on
+    written = max(claimed, matter.attempt.today or claimed)
+    facts = known(_FACTS, {"claimed": claimed, "written": written, **days}).ranges
     found: dict[str, Reason] = {}
     for truth, name, text in _SIDES:
         moment = ends[name]

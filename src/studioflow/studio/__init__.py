@@ -3,7 +3,8 @@
 from studioflow.studio.application import Application, read_application
 from studioflow.studio.event import Event, Override, Record
 from studioflow.studio.guard import Guard, Question
-from studioflow.studio.measures import case_facts, measure, person_id, window_days
+from studioflow.studio.measure_window import window_days
+from studioflow.studio.measures import case_facts, measure, person_id
 from studioflow.studio.plugin_measures import PluginMeasure, check_brought
 from studioflow.studio.studio import Studio
 from studioflow.studio.subscriber import Subscriber

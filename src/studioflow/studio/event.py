@@ -56,7 +56,7 @@ class Record:
         id: its own, in the studio.
         data: every part that is not personal.
         personal: the personal parts, by path; empty once they are erased.
-        by: who handed it in; `on` is the day of that.
+        by: who handed it in; `handed_in` is the day of that.
         late: it came later than its kind wants it.
         evidence: a digest that two records share which are the same evidence; None where the kind
             does not compare them.
@@ -70,7 +70,7 @@ class Record:
     data: Mapping[str, object] = field(converter=frozen_document, repr=False)
     personal: Mapping[str, object] = field(factory=dict, converter=frozen_document, repr=False)
     by: Actor | None = field(default=None, repr=False)
-    on: date | None = field(default=None, repr=False)
+    handed_in: date | None = field(default=None, repr=False)
     late: bool = field(default=False, repr=False)
     evidence: str | None = field(default=None, repr=False)
 
@@ -90,7 +90,7 @@ class Event:
         facts: what was handed in with it plainly, and what its inspection found, by name.
         records: that came in with it; one with the id of another takes its place.
         struck: ids of records, and marks as `criterion/person`, that were wrong and are gone.
-        sheet: where this action made one.
+        sheet: where this action made one; it counts what there was on the day `scored_on`.
         decision: the grade that the committee decided, where the policy leaves it to them.
         gaps: what is still missing, in words.
         reward: in yuan, where this action grants one.
@@ -112,6 +112,7 @@ class Event:
     records: tuple[Record, ...] = ()
     struck: tuple[str, ...] = ()
     sheet: ScoreSheet | None = None
+    scored_on: date | None = None
     decision: str | None = None
     gaps: tuple[str, ...] = ()
     reward: Fraction | None = None

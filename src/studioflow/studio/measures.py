@@ -9,20 +9,18 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from studioflow.algebra import Interpreter, Maybe, Ranges, Remark
-from studioflow.policy import Calendar, Measure, Policy, RecordKind
+from studioflow.policy import Measure, Policy, RecordKind
 from studioflow.policy.measures import LEAD
-from studioflow.policy.records import SEALED
 from studioflow.rubric import LeftOut, Measured
-from studioflow.rules import Condition, Fact, known
 from studioflow.studio.event import Record
+from studioflow.studio.measure_window import open_days
 from studioflow.studio.plugin_measures import PluginMeasure, answered, fitting
+from studioflow.studio.record_conditions import unfulfilled
 from studioflow.studio.studio import Studio
 from studioflow.text import message
-from studioflow.timeline import After, Moment, OnEvent, resolve
 from studioflow.verdict import Reason
 
-__all__ = ["case_facts", "measure", "person_id", "window_days"]
+__all__ = ["case_facts", "measure", "person_id"]
 
 INCOMPLETE = message("record_incomplete", zh="缺{fields}", en="lacks {fields}")
 OUTSIDE_WINDOW = message(
@@ -42,17 +40,10 @@ CAME_LATE = message("record_came_late", zh="迟交（{on}提交）", en="came la
 NOT_ON_ROSTER = message(
     "record_not_on_roster", zh="{person}不在{roster}之列", en="{person} is not among the {roster}"
 )
-NOT_SAID = message("record_not_said", zh="未写明：{fields}", en="does not say {fields}")
 NOT_ON_DAY = message("record_not_on_day", zh="{on}不在册", en="not on the roster on {on}")
-WINDOW_OPEN = message(
-    "measure_window_open",
-    zh="{window}的时间要看“{event}”在哪一天，尚未确定",
-    en="when {window} is, hangs on the day of {event}, which has not happened",
-)
 NOTHING_TO_SHARE = message(
     "measure_no_share", zh="没有可计算比例的记录", en="there is nothing to take a share of"
 )
-NOT_FULFILLED = message("record_not_fulfilled", zh="不符合：{label}", en="is not: {label}")
 _ALL = Fraction(100)
 _OPEN_END = "…"
 
@@ -106,19 +97,32 @@ class _Counting:
     on: date
     where: Callable[[Record], tuple[Reason, ...]] = field(init=False)
     kinds: Mapping[str, RecordKind] = field(init=False)
+    people: frozenset[str | None] = field(init=False)
 
     @where.default
     def _where(self) -> Callable[[Record], tuple[Reason, ...]]:
-        return _against(self.measure.where, self.policy.record_kinds)
+        return unfulfilled(self.measure.where, self.policy.record_kinds)
 
     @kinds.default
     def _kinds(self) -> Mapping[str, RecordKind]:
         return {name: self.policy.record_kinds[name] for name in self.measure.of}
 
+    @people.default
+    def _people(self) -> frozenset[str | None]:
+        """Return the ids of those among whom a record's person has to be."""
+        among, application = self.measure.among, self.studio.application
+        if among is None:
+            return frozenset()
+        if among == LEAD:
+            return frozenset({application.lead.id} if application else ())
+        roster = self.policy.record_kinds[among]
+        entries = self.studio.of_kind(among)
+        return frozenset(person_id(e, roster) for e in entries if self._on_roster(e, roster))
+
     def measured(self, name: str, plugin_measures: Mapping[str, PluginMeasure]) -> Measured:
         counted: list[Record] = []
         left_out: list[LeftOut] = []
-        window = _window(self.policy, self.studio, self.measure)
+        window = open_days(self.policy, self.studio, self.measure)
         for record in self.studio.of_kind(*self.measure.of):
             if isinstance(window, Reason):
                 reasons: tuple[Reason, ...] = (window,)
@@ -161,7 +165,7 @@ class _Counting:
             told = {"year": data.get(self.measure.this_year), "on": self.on}
             yield Reason(OTHER_YEAR, told, clause)
         if record.late and self.measure.late == "left_out":
-            yield Reason(CAME_LATE, {"on": record.on}, clause)
+            yield Reason(CAME_LATE, {"on": record.handed_in}, clause)
         if kind.since is not None and not self._on_roster(record, kind):
             yield Reason(NOT_ON_DAY, {"on": self.on}, clause)
         yield from self._about_person(record)
@@ -182,23 +186,15 @@ class _Counting:
 
     def _about_person(self, record: Record) -> Iterable[Reason]:
         among = self.measure.among
-        if among is None:
-            return
         person = person_id(record, self.kinds[record.kind])
-        if among == LEAD:
-            lead = self.studio.application
-            label: object = self.policy.roles[LEAD].label if LEAD in self.policy.roles else LEAD
-            fits = lead is not None and person == lead.lead.id
-        else:
-            roster = self.policy.record_kinds[among]
-            label = roster.label
-            fits = any(
-                person_id(entry, roster) == person and self._on_roster(entry, roster)
-                for entry in self.studio.of_kind(among)
-            )
-        if not fits:
-            parameters = {"person": person, "roster": label}
-            yield Reason(NOT_ON_ROSTER, parameters, self.measure.clause)
+        if among is None or person in self.people:
+            return
+        label: object = LEAD
+        if among in self.policy.record_kinds:
+            label = self.policy.record_kinds[among].label
+        elif LEAD in self.policy.roles:
+            label = self.policy.roles[LEAD].label
+        yield Reason(NOT_ON_ROSTER, {"person": person, "roster": label}, self.measure.clause)
 
     def _on_roster(self, record: Record, kind: RecordKind) -> bool:
         """Return whether an entry of a roster holds on the day of measuring, or held before."""
@@ -219,7 +215,7 @@ class _Counting:
                 return bool(counted), None
             case "sum":
                 values = [_number(record.data[str(chosen)]) for record in counted]
-                return _whole(sum(values, Fraction(0)), self.policy.facts[name]), None
+                return _whole(sum(values, Fraction(0))), None
             case "distinct":
                 return len({self._told_apart(record) for record in counted}), None
             case "latest":
@@ -245,40 +241,10 @@ class _Counting:
     def _share(self, counted: list[Record]) -> tuple[object, Reason | None]:
         if not counted:
             return None, Reason(NOTHING_TO_SHARE, {}, self.measure.clause)
-        against = _against(self.measure.that, self.kinds)
+        against = unfulfilled(self.measure.that, self.kinds)
         fulfilling = sum(not against(record) for record in counted)
         percent = self.measure.percent or _ALL
         return fulfilling * 100 >= percent * len(counted), None
-
-
-def window_days(
-    policy: Policy, studio: Studio, measure: Measure
-) -> tuple[date | None, date | None] | None:
-    """Return the first and the last day that a measure looks at; None while that is not known.
-
-    An end that is None is open.
-    """
-    window = _window(policy, studio, measure)
-    return None if isinstance(window, Reason) else window
-
-
-def _window(
-    policy: Policy, studio: Studio, measure: Measure
-) -> tuple[date | None, date | None] | Reason:
-    if measure.window is None:
-        return (None, None)
-    calendar, happened = policy.calendar, studio.days()
-    window = calendar.windows[measure.window]
-    ends: list[date | None] = []
-    for end in (window.start, window.end):
-        day = None if end is None else resolve(end, calendar.moments, happened)
-        if end is not None and day is None:
-            awaited = _awaited(end, calendar)
-            step = policy.procedure.transitions.get(awaited)
-            parameters = {"window": window.label, "event": step.label if step else awaited}
-            return Reason(WINDOW_OPEN, parameters, window.clause)
-        ends.append(day)
-    return (ends[0], ends[1])
 
 
 def person_id(record: Record, kind: RecordKind) -> str | None:
@@ -292,41 +258,6 @@ def _empty(value: object) -> bool:
     return value is None or value is False or value in ("", ())
 
 
-def _against(
-    condition: Condition | None, kinds: Mapping[str, RecordKind]
-) -> Callable[[Record], tuple[Reason, ...]]:
-    """Return what says why a record does not fulfil a condition; nothing where it does."""
-    if condition is None:
-        return lambda _: ()
-    truth = Interpreter(Ranges()).truth(condition.truth)
-
-    def against(record: Record) -> tuple[Reason, ...]:
-        facts = kinds[record.kind].facts()
-        remarks: list[Remark] = []
-        outcome: Maybe = truth(known(facts, _values(record.data, facts)).ranges, remarks)
-        if outcome.value is True:
-            return ()
-        if outcome.value is None:
-            labels = tuple(facts[name].label for name in facts if name in outcome.open)
-            return (Reason(NOT_SAID, {"fields": labels}, about=tuple(sorted(outcome.open))),)
-        reasons = tuple(Reason(remark.message, remark.parameters) for remark in remarks)
-        return reasons or (Reason(NOT_FULFILLED, {"label": condition.label}),)
-
-    return against
-
-
-def _values(data: Mapping[str, object], facts: Mapping[str, Fact]) -> dict[str, object]:
-    """Return a document's scalar fields, and whether its opinions are sealed, as facts."""
-    values: dict[str, object] = {}
-    for name, fact in facts.items():
-        opinion = data.get(name.removesuffix(SEALED))
-        if name not in data and isinstance(opinion, Mapping):
-            values[name] = opinion.get("sealed")
-        else:
-            values[name] = _day(data.get(name)) if fact.type == "date" else data.get(name)
-    return values
-
-
 def _day(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else None
 
@@ -335,11 +266,6 @@ def _number(value: object) -> Fraction:
     return Fraction(value) if isinstance(value, int | Decimal) else Fraction(0)
 
 
-def _whole(value: Fraction, fact: Fact) -> int | Fraction:
-    return int(value) if fact.type == "count" and value.denominator == 1 else value
-
-
-def _awaited(moment: Moment, calendar: Calendar) -> str:
-    while isinstance(moment, After):
-        moment = calendar.moments[moment.after]
-    return moment.event if isinstance(moment, OnEvent) else ""
+def _whole(value: Fraction) -> int | Fraction:
+    # A count is a whole number, and no fraction that happens to be one.
+    return int(value) if value.denominator == 1 else value

@@ -8,11 +8,11 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from studioflow.codec import Collector, wrong
-from studioflow.errors import InputError
+from studioflow.errors import InputError, said_by
 from studioflow.policy import Policy
 from studioflow.rubric import Measured
 from studioflow.rules import Fact, known
-from studioflow.text import message, visible
+from studioflow.text import message
 from studioflow.verdict import Reason
 
 __all__ = ["PluginMeasure", "answered", "check_brought", "fitting"]
@@ -39,6 +39,13 @@ class PluginMeasure:
         measure: returns the fact's value from the documents of the records that count, which have
             no personal parts; None where it is not known.
         origin: the plugin; the host fills it in.
+
+    >>> def months(talks):
+    ...     return len({talk["on"][:7] for talk in talks})
+    >>> PluginMeasure(id="months", measure=months).measure(
+    ...     ({"on": "2023-05-04"}, {"on": "2023-05-20"}, {"on": "2023-06-01"})
+    ... )
+    2
     """
 
     id: str
@@ -88,7 +95,8 @@ def fitting(
     """
     brought = {n for n in measured if policy.measures[n].use is not None}
     fit = dict(measured)
-    values = {**facts, **{n: m.value for n, m in measured.items() if n not in brought}}
+    plain = {n: value for n, value in facts.items() if n not in measured}
+    values = {**plain, **{n: m.value for n, m in measured.items() if n not in brought}}
     for name in sorted(brought):
         each, use = measured[name], policy.measures[name].use
         with_it = {**values, name: each.value}
@@ -125,14 +133,5 @@ def _guarded(plugin: PluginMeasure, call: Callable[[], T]) -> tuple[T | None, Re
         raise
     # A plugin may raise anything: neither `sys.exit` nor a cancellation is an answer.
     except BaseException as error:  # noqa: BLE001 - see above
-        parameters = {"measure": plugin.id, "error": visible(_words(error)[:_MOST_CHARACTERS])}
+        parameters = {"measure": plugin.id, "error": said_by(error)}
         return None, Reason(MEASURE_FAILED, parameters, origin=plugin.origin or plugin.id)
-
-
-def _words(error: BaseException) -> str:
-    try:
-        return f"{type(error).__name__}: {error}"
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001 - an exception of a plugin may not even say itself
-        return type(error).__name__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import TypeVar
 
 __all__ = ["ReadOnly", "frozen_document", "plain_document"]
@@ -30,6 +30,20 @@ class ReadOnly(Mapping[str, V]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
+
+    # The mapping's own views: those of `Mapping` look up each key again.
+
+    def keys(self) -> KeysView[str]:
+        """See `dict`."""
+        return self._items.keys()
+
+    def values(self) -> ValuesView[V]:
+        """See `dict`."""
+        return self._items.values()
+
+    def items(self) -> ItemsView[str, V]:
+        """See `dict`."""
+        return self._items.items()
 
     def __len__(self) -> int:
         return len(self._items)

@@ -37,7 +37,8 @@ class Studio:
         records: of the case file, by id: those that were neither struck nor replaced.
         facts: the latest of each that was handed in plainly or found by an inspection.
         marks: in force: of each assessor the latest on each item.
-        sheet: the latest that was made, on the day `scored_on`.
+        sheet: the latest that was made; it counts what there was on the day `scored_on`.
+        scored_by: the action that made the first one.
         decision: the latest that was taken.
 
     >>> Studio(id="s-01").state
@@ -52,6 +53,7 @@ class Studio:
     marks: tuple[Mark, ...] = ()
     sheet: ScoreSheet | None = None
     scored_on: date | None = None
+    scored_by: str | None = None
     decision: str | None = None
     history: tuple[Event, ...] = ()
 
@@ -75,19 +77,23 @@ class Studio:
         if event.source != self.state:
             raise wrong(OUT_OF_ORDER, event.source, state=self.state)
         records = {name: r for name, r in self.records.items() if name not in event.struck}
-        marks = {(mark.criterion, mark.by): mark for mark in (*self.marks, *event.marks)}
-        kept = (
-            m for (criterion, by), m in marks.items() if f"{criterion}/{by}" not in event.struck
-        )
+        again = {(mark.criterion, mark.by) for mark in event.marks}
+        stay = [
+            mark
+            for mark in self.marks
+            if f"{mark.criterion}/{mark.by}" not in event.struck
+            and (mark.criterion, mark.by) not in again
+        ]
         return evolve(
             self,
             state=event.dest,
             application=event.application or self.application,
             records={**records, **{record.id: record for record in event.records}},
             facts={**self.facts, **event.facts},
-            marks=tuple(kept),
+            marks=(*stay, *event.marks),
             sheet=event.sheet or self.sheet,
-            scored_on=event.on if event.sheet and self.sheet is None else self.scored_on,
+            scored_on=event.scored_on or self.scored_on,
+            scored_by=self.scored_by or (event.action if event.sheet else None),
             decision=event.decision or self.decision,
             history=(*self.history, event),
         )

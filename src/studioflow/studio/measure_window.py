@@ -1,0 +1,56 @@
+"""The window of a measure on one studio, which may hang on what has not happened yet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from studioflow.policy import Calendar, Measure, Policy
+from studioflow.studio.studio import Studio
+from studioflow.text import message
+from studioflow.timeline import After, Moment, OnEvent, resolve
+from studioflow.verdict import Reason
+
+__all__ = ["open_days", "window_days"]
+
+WINDOW_OPEN = message(
+    "measure_window_open",
+    zh="{window}的时间要看“{event}”在哪一天，尚未确定",
+    en="when {window} is, hangs on the day of {event}, which has not happened",
+)
+
+
+def window_days(
+    policy: Policy, studio: Studio, measure: Measure
+) -> tuple[date | None, date | None] | None:
+    """Return the first and the last day that a measure looks at; None while that is not known.
+
+    An end that is None is open.
+    """
+    window = open_days(policy, studio, measure)
+    return None if isinstance(window, Reason) else window
+
+
+def open_days(
+    policy: Policy, studio: Studio, measure: Measure
+) -> tuple[date | None, date | None] | Reason:
+    """Return the same, or the reason for which it is not known."""
+    if measure.window is None:
+        return (None, None)
+    calendar, happened = policy.calendar, studio.days()
+    window = calendar.windows[measure.window]
+    ends: list[date | None] = []
+    for end in (window.start, window.end):
+        day = None if end is None else resolve(end, calendar.moments, happened)
+        if end is not None and day is None:
+            awaited = _awaited(end, calendar)
+            step = policy.procedure.transitions.get(awaited)
+            parameters = {"window": window.label, "event": step.label if step else awaited}
+            return Reason(WINDOW_OPEN, parameters, window.clause)
+        ends.append(day)
+    return (ends[0], ends[1])
+
+
+def _awaited(moment: Moment, calendar: Calendar) -> str:
+    while isinstance(moment, After):
+        moment = calendar.moments[moment.after]
+    return moment.event if isinstance(moment, OnEvent) else ""
