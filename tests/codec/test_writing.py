@@ -80,3 +80,15 @@ def test_no_end() -> None:
         with pytest.raises(InputError) as error:
             to_json(value)
         assert ["too_deep"] == [problem.code for problem in error.value.problems]
+
+
+def test_as_deep_as_it_is_read() -> None:
+    """Tables inside each other are written as deep as they are read, and no deeper."""
+    deepest: dict[str, object] = {}
+    for _ in range(MAX_DEPTH - 1):
+        deepest = {"a": deepest}
+
+    assert deepest == parse(to_json(deepest).encode(), json_document=True)
+    with pytest.raises(InputError) as error:
+        to_json({"a": deepest})
+    assert ["too_deep"] == [problem.code for problem in error.value.problems]

@@ -264,6 +264,19 @@ class TestFault33:
 
         assert "<class 'list'>" == error.value.problems[0].got
 
+    def test_a_name_as_a_key(self) -> None:
+        """A key that is like none of a person's may be the name; one that is misspelt is told."""
+        with pytest.raises(InputError) as error:
+            self.KIND.load(
+                {"who": {"领衔人甲": "h-01"}, "all": [{"id": "m-01", "nmae": "成员乙1"}]}
+            )
+
+        assert [
+            ("who/***", "unknown_key", "***"),
+            ("who", "missing_key", "***"),
+            ("all/0/nmae", "unknown_key", "'nmae'"),
+        ] == [(problem.path, problem.code, problem.got) for problem in error.value.problems]
+
     def test_ids_are_told(self) -> None:
         """An id that is wrong is shown unless the field is personal: one has to find it."""
         with pytest.raises(InputError) as error:

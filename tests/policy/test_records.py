@@ -160,6 +160,7 @@ CASES: dict[FieldType, Case] = {
         declared("opinion"),
         (
             ({"text": "同意"}, Opinion("同意")),
+            ({"sealed": True}, Opinion(sealed=True)),
             (
                 {"text": "同意", "sealed": True, "on": "2023-03-28", "unit": "party-01"},
                 Opinion("同意", sealed=True, on=date(2023, 3, 28), unit="party-01"),
@@ -167,7 +168,6 @@ CASES: dict[FieldType, Case] = {
         ),
         (
             ("同意", "wrong_type"),
-            ({"sealed": True}, "missing_key"),
             ({"text": "同意", "sealed": "true"}, "wrong_type"),
             ({"text": "同意", "on": "none"}, "wrong_type"),
             ({"text": "同意", "seal": True}, "unknown_key"),

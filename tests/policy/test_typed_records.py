@@ -162,6 +162,7 @@ def test_ways_of_writing(name: FieldType, annotation: object) -> None:
         ("choice", Literal["county", "town", "city"]),
         ("person", str),
         ("text", None),
+        ("text", Callable[[int], str] | None),
     ],
 )
 def test_other_types(name: FieldType, annotation: object) -> None:

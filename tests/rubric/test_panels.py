@@ -189,6 +189,15 @@ class TestRefused:
             panels(), [], talk_mark=Pool([Fraction(3)])
         )
 
+    def test_pool_out_of_bounds(self, panels: Panels) -> None:
+        """A mark of a pool that is no value of its fact is told once, with all else."""
+        facts = {"talk_mark": Pool([Fraction(11), Fraction(8)]), "faults": 101}
+
+        assert [
+            ("facts/talk_mark/marks/0", "out_of_bounds"),
+            ("facts/faults", "out_of_bounds"),
+        ] == refusals(panels(), [], **facts)
+
     def test_bounds_step_and_role(self, panels: Panels) -> None:
         """Bounds, step and role are those of each mark, all named at once."""
         judge = Mark(criterion="talk", by="p-2", role="judge", points=Fraction(8))

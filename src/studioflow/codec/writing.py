@@ -23,7 +23,9 @@ _PLAIN = Text("小数用 Decimal，不用 float", "Decimal, not float")
 
 
 def to_json(value: object, *, depth: int = 0) -> str:
-    r"""Write plain values as JSON, so that `parse` reads the same again; a day as its ISO form.
+    r"""Write plain values as JSON; `parse` reads the same of a table whose text is in NFC.
+
+    A day has its ISO form, and is text when it is read again.
 
     >>> to_json({"money": Decimal("12.30"), "on": date(2023, 5, 4)})
     '{"money":12.30,"on":"2023-05-04"}'
@@ -33,10 +35,8 @@ def to_json(value: object, *, depth: int = 0) -> str:
         depth: how deep it lies in another.
 
     Raises:
-        InputError: for anything that `parse` would not read.
+        InputError: for a value that `parse` would not read.
     """
-    if depth > MAX_DEPTH:
-        raise wrong(TOO_DEEP, limit=MAX_DEPTH)
     match value:
         case None | bool():
             return json.dumps(value)
@@ -45,6 +45,8 @@ def to_json(value: object, *, depth: int = 0) -> str:
         case int() | Decimal():
             exact_number(value)
             return str(value)
+        case Mapping() | list() | tuple() if depth >= MAX_DEPTH:
+            raise wrong(TOO_DEEP, limit=MAX_DEPTH)
         case Mapping():
             pairs = (f"{_text(key)}:{to_json(v, depth=depth + 1)}" for key, v in value.items())
             return f"{{{','.join(pairs)}}}"

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from math import isinf
 
-from studioflow.algebra import bounds
+from studioflow.algebra import bounds, names
 from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.policy.procedure import (
@@ -47,6 +47,11 @@ OTHERWISE = message(
     "otherwise",
     zh="至多一个等级写 otherwise，且不写 at_least",
     en="otherwise on one grade at most, and no at_least beside it",
+)
+QUOTA_UNASKED = message(
+    "quota_unasked",
+    zh="{action} 中提到 places_left 的条件：否则名额限制不了任何人",
+    en="a condition of {action} that names places_left: without one the quota stops nobody",
 )
 WINDOW_ORDER = message("window_order", zh="from 不晚于 to", en="from not after to")
 ONE_MARK = message(
@@ -114,6 +119,11 @@ def check_quota(collector: Collector, quota: Quota | None, procedure: Procedure)
         with collector.under("quota", *place.split("/")):
             if name not in procedure.transitions:
                 raise wrong(UNKNOWN_NAME, name, known=procedure.transitions)
+    takes = procedure.transitions.get(quota.taken_by)
+    conditions = takes.conditions.values() if takes else ()
+    with collector.under("quota"):
+        if takes and not any("places_left" in names(c.condition.truth) for c in conditions):
+            raise _told(QUOTA_UNASKED, quota.taken_by, action=quota.taken_by)
 
 
 def check_calendar(collector: Collector, calendar: Calendar, procedure: Procedure) -> None:

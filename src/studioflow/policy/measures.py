@@ -101,6 +101,13 @@ class Measure:
         field: that is summed, taken, or told apart.
         percent, that: of a share: how many per cent of the records have to fulfil the condition.
         use: the id of a plugin's measure.
+
+    >>> Measure(kind="distinct", of=("lesson", "paper"), among="trainee", window="cycle").present
+    'on_day'
+    >>> Measure(kind="sum", of=("spot_check",))
+    Traceback (most recent call last):
+    ...
+    studioflow.errors.InputError: .: [missing_key] got 'sum', expected the key field
     """
 
     kind: MeasureKind
@@ -175,13 +182,27 @@ def common_facts(kinds: Sequence[RecordKind]) -> dict[str, Fact]:
     """Return the fields that conditions over records of all of these kinds may name.
 
     Personal ones are not among them: they may be erased, and what counts must not change.
+
+    >>> from studioflow.policy import RecordField
+    >>> label = Text("讲座", "talk")
+    >>> public = RecordField(type="flag", label=label)
+    >>> ill = RecordField(type="flag", label=label, personal=True)
+    >>> fields = {"public": public, "ill": ill}
+    >>> talk = RecordKind(name="talk", label=label, fields=fields, supplied_by=("lead",))
+    >>> list(common_facts([talk]))
+    ['public']
     """
     first, *others = [_open_facts(kind) for kind in kinds] or [{}]
     return {
         name: fact
         for name, fact in first.items()
-        if all(name in other and other[name].type == fact.type for other in others)
+        if all(name in other and _alike(other[name], fact) for other in others)
     }
+
+
+def _alike(one: Fact, other: Fact) -> bool:
+    # A condition counts in whole units of one step: 4 hours are 8 halves.
+    return (one.type, one.denominator) == (other.type, other.denominator)
 
 
 def _open_facts(kind: RecordKind) -> dict[str, Fact]:

@@ -43,9 +43,14 @@ Need = Literal["remark", "gaps", "records", "inspection", "marks"]
 
 @frozen(kw_only=True)
 class Role:
-    """Somebody who may act or supply facts."""
+    """Somebody who may act or supply facts.
+
+    Attributes:
+        own: whether somebody has the role for studios of their own alone, by person or by unit.
+    """
 
     label: Text
+    own: bool = False
     clause: str | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.policy.checks import NAME_TAKEN
@@ -23,7 +23,14 @@ def check_records(
             with collector.under("records", name, "fields", f"{field}{SEALED}"):
                 if declared.type == "opinion" and f"{field}{SEALED}" in kind.fields:
                     raise wrong(NAME_TAKEN, f"{field}{SEALED}")
-        for position, role in enumerate(kind.supplied_by):
-            with collector.under("records", name, "from", position):
-                if role not in roles:
-                    raise wrong(UNKNOWN_NAME, role, known=roles)
+            _check_roles(collector, ("records", name, "fields", field), declared.supplied_by, roles)
+        _check_roles(collector, ("records", name), kind.supplied_by, roles)
+
+
+def _check_roles(
+    collector: Collector, place: tuple[str, ...], named: Iterable[str], roles: Mapping[str, Role]
+) -> None:
+    for position, role in enumerate(named):
+        with collector.under(*place, "from", position):
+            if role not in roles:
+                raise wrong(UNKNOWN_NAME, role, known=roles)

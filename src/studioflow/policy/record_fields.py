@@ -65,6 +65,7 @@ _PYTHON: Mapping[FieldType, object] = {
     "opinion": Opinion,
     "evidence": tuple[str, ...],
 }
+_PRIVATE_PARTS: Mapping[FieldType, str] = {"person": "name", "people": "name", "opinion": "text"}
 _KEY_TYPES: Mapping[str, frozenset[FieldType]] = {
     "unit": frozenset({"count", "number"}),
     "min": frozenset({"count", "number", "money"}),
@@ -89,6 +90,7 @@ class RecordField:
         low, high: bounds of counts, numbers and money, both included; None is unbounded.
         step: of which a number is a multiple; money goes by the cent.
         values: the words of a choice, with their labels.
+        supplied_by: the roles that fill it in, where not all who record the kind may.
     """
 
     type: FieldType
@@ -100,6 +102,7 @@ class RecordField:
     high: Fraction | None = field(default=None, metadata={"key": "max"})
     step: Fraction | None = None
     values: Mapping[str, Text] = field(factory=dict)
+    supplied_by: tuple[str, ...] = field(default=(), metadata={"key": "from"})
     clause: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -144,9 +147,9 @@ class RecordField:
         return _PYTHON[self.type]
 
     @property
-    def names_people(self) -> bool:
-        """Whether its value names persons, which is personal even where the field is not."""
-        return self.type in {"person", "people"}
+    def private_part(self) -> str | None:
+        """The key of its value's tables that is personal even where the field is not."""
+        return _PRIVATE_PARTS.get(self.type)
 
     def fact(self, name: str) -> Fact | None:
         """Return the field as a fact, for conditions over records; None where it is no scalar."""

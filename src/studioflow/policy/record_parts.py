@@ -24,13 +24,14 @@ def separated(
     personal: dict[str, object] = {}
     for name, value in data.items():
         declared = fields.get(name)
-        if declared is None or not (declared.personal or declared.names_people):
+        private = declared.private_part if declared else None
+        if declared is None or not (declared.personal or private):
             public[name] = value
-        elif declared.personal or not _holds_people(value):
-            # What is no person is not looked into: it may hold anything.
+        elif private is None or declared.personal or not _holds_tables(value):
+            # What is no table is not looked into: it may hold anything.
             personal[name] = value
         else:
-            public[name] = _nameless(value, name, personal)
+            public[name] = _without(private, value, name, personal)
     return public, personal
 
 
@@ -50,17 +51,18 @@ def joined(public: Mapping[str, object], personal: Mapping[str, object]) -> dict
     return whole
 
 
-def _holds_people(value: object) -> bool:
-    people = value if isinstance(value, list) else [value]
-    return all(isinstance(person, Mapping) for person in people)
+def _holds_tables(value: object) -> bool:
+    tables = value if isinstance(value, list) else [value]
+    return all(isinstance(table, Mapping) for table in tables)
 
 
-def _nameless(value: Any, path: str, personal: dict[str, object]) -> object:  # noqa: ANN401 - a document
+def _without(private: str, value: Any, path: str, personal: dict[str, object]) -> object:  # noqa: ANN401 - a document
     if isinstance(value, list):
-        return [_nameless(item, f"{path}/{n}", personal) for n, item in enumerate(value)]
-    if "name" in value:
-        personal[f"{path}/name"] = value["name"]
-    return {key: item for key, item in value.items() if key != "name"}
+        items = enumerate(value)
+        return [_without(private, item, f"{path}/{n}", personal) for n, item in items]
+    if private in value:
+        personal[f"{path}/{private}"] = value[private]
+    return {key: item for key, item in value.items() if key != private}
 
 
 def _copied(value: object) -> object:

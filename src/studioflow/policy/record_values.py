@@ -14,7 +14,14 @@ from attrs import evolve
 from cattrs import Converter
 from cattrs.dispatch import StructureHook
 
-from studioflow.codec import WRONG_TYPE, Collector, strict_converter, wrong
+from studioflow.codec import (
+    MISSING_KEY,
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+    Collector,
+    strict_converter,
+    wrong,
+)
 from studioflow.errors import Problem
 from studioflow.people import Opinion, Person
 from studioflow.text import Text, message
@@ -128,7 +135,9 @@ def masked(problem: Problem, kind: type | None, *, personal: bool) -> Problem:
     steps = [step for step in problem.path.split("/") if step]
     private = kind is not None and any(_PRIVATE.get(step) is kind for step in steps)
     # What is of another type may be anything: the name itself, or a whole person in place of an id.
-    unclear = kind is not None and problem.expects is WRONG_TYPE
+    # So may a key that is like none of those that are known.
+    strange = problem.expects in (UNKNOWN_KEY, MISSING_KEY) and problem.nearest is None
+    unclear = kind is not None and (problem.expects is WRONG_TYPE or strange)
     if not (personal or unclear or private):
         return problem
     path = "/".join(step if step.isdigit() or step in _OPEN_KEYS else _MASK for step in steps)

@@ -72,6 +72,8 @@ class RecordKind:
         supplied_by: the roles that may record one.
         date: the field that says when it happened.
         same: two records that agree on all of these fields are the same evidence.
+        same_across: whether that is said of records of two studios, too; there it is only a
+            warning.
         due_days: a record is late that was made more than so many days after `date`.
         independent: whether nobody records one for a studio of their own, or of their own unit.
         once: whether a studio has at most one.
@@ -87,6 +89,7 @@ class RecordKind:
     name: str = ""
     date: str | None = None
     same: tuple[str, ...] = ()
+    same_across: bool = True
     due_days: int | None = None
     independent: bool = False
     once: bool = False

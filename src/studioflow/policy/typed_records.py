@@ -177,6 +177,8 @@ def _form(kind: Any) -> object:  # noqa: ANN401 - a type has no type of its own
         return frozenset(map(_form, arguments))
     if origin is Literal:
         return (origin, frozenset(arguments))
+    if isinstance(kind, list):  # the parameters of a function
+        return tuple(map(_form, kind))
     return kind if origin is None else (origin, *map(_form, arguments))
 
 

@@ -12,7 +12,7 @@ from studioflow.rules import Pool
 from studioflow.rules.panel import TOO_MANY_MARKS
 from studioflow.text import message
 
-__all__ = ["Placed", "gather_marks", "marked_facts", "placed"]
+__all__ = ["Placed", "gather_marks", "marked_facts", "placed", "value_key"]
 
 Placed = Mapping[str, Sequence[tuple[int, Mark]]]
 """The marks of each judged fact, each with its place in the list that was handed in."""
@@ -60,7 +60,7 @@ def gather_marks(rubric: Rubric, marks: Iterable[Mark], collector: Collector) ->
         except InputError as error:
             # Each was checked alone, so what is wrong now is wrong with all of them together.
             for position, mark in given:
-                with collector.under("marks", position, _key(mark)):
+                with collector.under("marks", position, value_key(mark)):
                     raise InputError(error.problems) from None
         else:
             found[name] = pool
@@ -94,11 +94,12 @@ def _marked_fact(rubric: Rubric, mark: Mark, fitting: Placed) -> str:
     with collector.under("role"):
         if mark.role not in fact.supplied_by:
             raise wrong(WRONG_MARKER, mark.role, roles=fact.supplied_by)
-    with collector.under(_key(mark)):
+    with collector.under(value_key(mark)):
         fact.units(mark.value)
     collector.finish()
     return name
 
 
-def _key(mark: Mark) -> str:
+def value_key(mark: Mark) -> str:
+    """Return the key under which a mark says its value."""
     return "met" if mark.points is None else "points"

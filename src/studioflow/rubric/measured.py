@@ -45,6 +45,11 @@ class Measured:
         counted: ids of the records that it comes from.
         left_out: the others, each with every reason.
         late: those of `counted` that came late.
+
+    >>> talks = (Text("讲座", "talks"),)
+    >>> label = Text("讲座次数", "talks held")
+    >>> Measured(fact="talks", label=label, records=talks, value=2, counted=("a", "b")).explain()
+    'talks: 2 held, all counted'
     """
 
     fact: str

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from studioflow.algebra import EMPTY, Range, RefusedError, Remark
+from studioflow.algebra import EMPTY, Maybe, Range, RefusedError, Remark
 from studioflow.codec import Collector
 from studioflow.errors import InputError, Problem
-from studioflow.rubric.marks import Placed
+from studioflow.rubric.marks import Placed, value_key
 from studioflow.rubric.rubric import Plan, Rubric
 from studioflow.rules import Known, Pool
 from studioflow.text import exact
@@ -48,8 +48,12 @@ def criterion_points(
     points, remarks = _computed(plan, facts)
     if points.empty:
         judged = [n for n, fact in rubric.facts.items() if n in plan.names and fact.judged]
-        fact = min(judged, key=several.__contains__)  # the first that stands for one mark, if any
-        refused += _refused_alone(fact, facts, marks, remarks)
+        # The first that stands for one mark, if any; a plugin's rule may refuse without a mark.
+        if judged:
+            fact = min(judged, key=several.__contains__)
+            refused += _refused_alone(fact, facts, marks, remarks)
+        else:
+            refused += _problems(f"criteria/{name}", remarks)
     with collector.under():
         if refused:
             # Where an open fact leaves two ways, each of them refuses the same mark.
@@ -81,11 +85,12 @@ def _computed(plan: Plan[int, Range], facts: Known) -> Computed:
 
 def _with_mark(rubric: Rubric, facts: Known, name: str, mark: object) -> Known:
     """Return the facts as if there were one mark alone."""
-    units = int(rubric.facts[name].units(mark))
+    units = rubric.facts[name].units(mark)
+    reached = Maybe(units) if isinstance(units, bool) else Range(int(units), int(units))
     return evolve(
         facts,
         units={**facts.units, name: units},
-        ranges={**facts.ranges, name: Range(units, units)},
+        ranges={**facts.ranges, name: reached},
     )
 
 
@@ -96,7 +101,7 @@ def _refused_alone(
     value = facts.values.get(fact)
     if isinstance(value, Pool):
         return _refusals(fact, {value.marks[0]: remarks}, marks)
-    first = [f"marks/{position}/points" for position, _ in marks.get(fact, ())][:1]
+    first = [f"marks/{position}/{value_key(mark)}" for position, mark in marks.get(fact, ())][:1]
     return _problems((first or [f"facts/{fact}"])[0], remarks)
 
 
@@ -104,7 +109,9 @@ def _refusals(
     fact: str, unfit: Mapping[object, Iterable[Remark]], marks: Placed
 ) -> Iterator[Problem]:
     """Say of marks that they fit nowhere, in the order in which they were handed in."""
-    at_marks = [(f"marks/{place}/points", mark.value) for place, mark in marks.get(fact, ())]
+    at_marks = [
+        (f"marks/{place}/{value_key(mark)}", mark.value) for place, mark in marks.get(fact, ())
+    ]
     placed = {value for _, value in at_marks}
     at_fact = [(f"facts/{fact}", value) for value in unfit if value not in placed]
     for path, value in at_marks + at_fact:
@@ -115,6 +122,7 @@ def _problems(path: str, remarks: Iterable[Remark]) -> Iterator[Problem]:
     for remark in remarks:
         if remark.refused:
             parameters = dict(remark.parameters)
-            got = parameters.pop("got")
+            # A plugin's rule need not say what it refused.
+            got = parameters.pop("got", "")
             shown = exact(got) if isinstance(got, int | Fraction) else str(got)
             yield Problem(remark.message, path, shown, parameters)

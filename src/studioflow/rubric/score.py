@@ -110,7 +110,8 @@ def _known(rubric: Rubric, values: Mapping[str, object], collector: Collector) -
         try:
             return known(rubric.facts, values)
         except InputError as error:
-            wrong_names = {problem.path for problem in error.problems}
+            # Of a pool it is one of its marks that is wrong.
+            wrong_names = {problem.path.partition("/")[0] for problem in error.problems}
             raise
     declared = {name: value for name, value in values.items() if name in rubric.facts}
     fitting = {name: value for name, value in declared.items() if name not in wrong_names}
