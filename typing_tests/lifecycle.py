@@ -8,7 +8,7 @@ from typing import assert_type
 from studioflow.lifecycle import HandedIn, Lifecycle, Step, mermaid
 from studioflow.people import Actor
 from studioflow.policy import Policy
-from studioflow.programme import BatchReport, places_left, run_batch
+from studioflow.programme import BatchReport, run_batch
 from studioflow.rubric import FactFile, ScoreSheet
 from studioflow.studio import Event, Guard, Override, Question, Studio
 from studioflow.verdict import Reason, Verdict
@@ -84,4 +84,4 @@ Guard(id="nothing", check=lambda _: None)  # type: ignore[arg-type, return-value
 def batches(policy: Policy, report: BatchReport) -> None:
     """A batch ends in a report."""
     assert_type(run_batch(policy, report.batch), BatchReport)
-    assert_type(places_left(policy, report.studios.values()), int | None)
+    assert_type(report.places_left, int | None)

@@ -395,3 +395,28 @@ def test_import_costs_little() -> None:
     """
 
     assert set() == heavy & set(run(code).split())
+
+
+def test_what_works(policy: Tables) -> None:
+    """Without its broken plugins a host has no problem, and everything else that it had."""
+    guard = Guard(id="calm", check=no_reasons)
+    host = Host([object(), plugin("fine", policies=[policy("county")], guards=[guard])])
+    working = host.working()
+
+    assert host.problems
+    assert () == working.problems
+    assert ["fine"] == [report.name for report in working.plugins]
+    assert (host.guards, host.catalogue, ["calm"]) == (
+        working.guards,
+        working.catalogue,
+        [each.id for each in working.guards],
+    )
+    assert 2 == len(host.plugins)
+
+
+def test_guards_that_share_an_id_work() -> None:
+    """Two guards of one id are a problem of both plugins, and both are still asked."""
+    plugins = [plugin(name, guards=[Guard(id="g", check=no_reasons)]) for name in ("a", "b")]
+    working = Host(plugins).working()
+
+    assert ((), 2) == (working.problems, len(working.guards))

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from studioflow.host import load_policy
 from studioflow.policy import Document, Policy, build_policy
+from tests.programme.reference import World
 
 POLICY = """
 schema = "studioflow.policy/1"
@@ -135,3 +137,15 @@ def folder(tmp_path: Path) -> Folder:
         return tmp_path / "batch"
 
     return write
+
+
+@pytest.fixture(scope="session")
+def reference() -> Policy:
+    """The reference policy."""
+    return load_policy("yongjia-2023")
+
+
+@pytest.fixture
+def world(reference: Policy) -> World:
+    """A new programme under the reference policy."""
+    return World(reference)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from studioflow.errors import InputError
-from studioflow.people import Actor, Person
+from studioflow.people import Actor, Mark, Person
 from studioflow.programme import read_batch
 from studioflow.studio import Override
 from tests.programme.conftest import BATCH, Folder
@@ -165,3 +166,86 @@ def test_a_mark_with_white_space(folder: Folder) -> None:
     assert [("one.toml", "marks/0/unit", "padded_id")] == _problems(
         folder(_step(facts='"one.toml"'), files)
     )
+
+
+CASE = 'schema = "studioflow.case/1"\n'
+FORM = """
+[application]
+name = "工作室三"
+unit = "school 3"
+lead = { id = "l-3", name = "丙" }
+"""
+
+
+def test_records_of_a_step(folder: Folder) -> None:
+    """A case file comes with a step, and the day on which it was written down, gaps and strikes."""
+    mark = '[[marks]]\ncriterion = "lessons"\nby = "p"\nrole = "clerk"\npoints = 1\n'
+    case = f'{CASE}studio = "one"\n{mark}[[records.activity]]\nid = "a"\ntheme = "读书"\n'
+    more = {"gaps": '["盖章"]', "strike": '["b"]', "recorded": "2024-02-03"}
+    batch = read_batch(folder(_step(records='"in/one.toml"', **more), {"in/one.toml": case}))
+
+    step = batch.steps[-1]
+    assert ({"id": "a", "theme": "读书"},) == step.case.records["activity"]
+    given = Mark(criterion="lessons", by="p", role="clerk", points=Fraction(1))
+    assert ("one", (given,)) == (step.handed_in.studio, step.handed_in.marks)
+    assert (("盖章",), ("b",), date(2024, 2, 3)) == (step.gaps, step.strike, step.recorded)
+    assert ("in/one.toml", None) == (step.records_file, step.facts_file)
+
+
+def test_a_file_for_each_studio(folder: Folder) -> None:
+    """One step for several studios takes the file that is named after each."""
+    files = {f"{key}.toml": f'{CASE}studio = "{key}"\n' for key in ("one", "two")}
+    batch = read_batch(folder(_step(studio='["one", "two"]', records='"{studio}.toml"'), files))
+
+    assert [("one", "one.toml"), ("two", "two.toml")] == [
+        (step.case.studio, step.records_file) for step in batch.steps[-2:]
+    ]
+
+
+def test_an_application_in_a_case_file(folder: Folder) -> None:
+    """A studio's form may stand in a case file, and nowhere else then."""
+    start = BATCH.replace("[actors", '[studios.three]\nrecords = "three.toml"\n\n[actors', 1)
+    read = read_batch(folder(files={"three.toml": CASE + FORM}, start=start))
+
+    assert ("工作室三", Person("l-3", "丙")) == (
+        read.studios["three"].name,
+        read.studios["three"].lead,
+    )
+
+
+def test_what_is_wrong_with_case_files(folder: Folder) -> None:
+    """Files without a form, of another schema, doubled with facts, and outside are all told."""
+    start = BATCH.replace(
+        "[actors",
+        '[studios.three]\nrecords = "three.toml"\n[studios.four]\nrecords = "two.toml"\n'
+        'level = "city"\n[studios.five]\nlevel = "city"\n\n[actors',
+        1,
+    )
+    steps = (
+        _step(records='"facts.toml"')
+        + _step(records='"../secret.toml"')
+        + _step(records='"two.toml"', facts='"facts.toml"')
+        + _step(records='"bad.toml"')
+    )
+    files = {
+        "three.toml": CASE,
+        "two.toml": CASE + FORM,
+        "facts.toml": 'schema = "studioflow.facts/1"\n[facts]\nlessons = 1\n',
+        "bad.toml": CASE + "records = 3\n[marks]\n",
+    }
+    assert {
+        ("batch.toml", "studios/three/records", "no_application_in_file"),
+        ("batch.toml", "studios/four/records", "one_of_two"),
+        ("batch.toml", "studios/five", "missing_key"),
+        ("facts.toml", "schema", "wrong_schema"),
+        ("batch.toml", "steps/2/records", "outside_folder"),
+        ("batch.toml", "steps/3/records", "one_of_two"),
+        ("bad.toml", "records", "wrong_type"),
+        ("bad.toml", "marks", "wrong_type"),
+    } == {*_problems(folder(steps, files, start=start))}
+
+
+def test_an_override_without_a_reason(folder: Folder) -> None:
+    """It is read as one: that there is no reason is for the verdict to say."""
+    batch = read_batch(folder(_step(override="{ place = {} }")))
+    assert {"place": Override(reason="")} == batch.steps[-1].overrides

@@ -12,36 +12,45 @@ from typing import Any, cast
 
 import attrs
 
+from studioflow.codec import MAX_DEPTH
+
 __all__ = ["payload_digest"]
 
 
-def payload_digest(action: str, studio: str | None, given: Mapping[str, object]) -> str:
+def payload_digest(action: object, studio: object, given: Mapping[str, object]) -> str:
     """Return `sha256:…` of a command: its action, its studio and all that came with it.
 
-    A plain table and the record that is made of it are different payloads, though they mean the
-    same: whoever sends a command again sends the same thing.
+    Nothing has been checked yet, so that any value has to do. A plain table and the record that is
+    made of it are different payloads: whoever sends a command again sends the same thing.
     """
-    said = {name: _plain(value) for name, value in given.items() if name != "key"}
-    written = json.dumps([action, studio, said], ensure_ascii=False, sort_keys=True)
+    said = [action, studio, {name: value for name, value in given.items() if name != "key"}]
+    written = json.dumps(_plain(said, 0), sort_keys=True)
     return "sha256:" + hashlib.sha256(written.encode()).hexdigest()
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, depth: int) -> object:
+    if depth > MAX_DEPTH:  # refused when it is looked at
+        return None
     match value:
         case None | bool() | str():
             return value
-        case int() | Fraction() | Decimal():
-            return {"number": str(value)}
+        case int():
+            return {"int": hex(value)}  # a decimal one has a limit on its digits
+        case Fraction():
+            return {"fraction": [hex(value.numerator), hex(value.denominator)]}
+        case Decimal():
+            return {"decimal": str(value)}
         case date():
             return {"date": value.isoformat()}
         case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
+            return {"table": {repr(key): _plain(item, depth + 1) for key, item in value.items()}}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [_plain(item, depth + 1) for item in value]
         case set() | frozenset():
-            return sorted((_plain(item) for item in value), key=repr)
+            return {"set": sorted((_plain(item, depth + 1) for item in value), key=repr)}
         case _ if attrs.has(type(value)):
             names = [each.name for each in attrs.fields(cast("Any", type(value)))]
-            return {type(value).__name__: {n: _plain(getattr(value, n)) for n in names}}
+            parts = {name: _plain(getattr(value, name), depth + 1) for name in names}
+            return {type(value).__name__: parts}
         case _:
             return {type(value).__name__: repr(value)}

@@ -10,12 +10,12 @@ from typing import Unpack, cast
 
 from attrs import frozen
 
-from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, checked_text, wrong
 from studioflow.cohort import Rank, rank
-from studioflow.errors import InputError, nearest
+from studioflow.errors import InputError, nearest, said_by
 from studioflow.host import Host, load_policy
-from studioflow.lifecycle import HandedIn, Lifecycle
-from studioflow.people import Actor
+from studioflow.lifecycle import HandedIn, Lifecycle, Step
+from studioflow.people import Actor, check_ids
 from studioflow.policy import Policy
 from studioflow.policy.typed_records import check_record_classes, kind_of
 from studioflow.programme.actions import Given, Records, StandardActions
@@ -32,8 +32,8 @@ from studioflow.register import (
     SlotTaken,
 )
 from studioflow.rubric import ScoreSheet
-from studioflow.studio import Event, Studio, Subscriber
-from studioflow.text import message
+from studioflow.studio import Event, Record, Studio, Subscriber
+from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
 __all__ = ["Clock", "Programme", "Undelivered"]
@@ -54,6 +54,8 @@ NOT_A_RECORD = message(
     zh="插件带来的记录类的实例（{known}），或按种类列出的表",
     en="an instance of a class that a plugin brings ({known}), or tables listed by kind",
 )
+
+A_DAY = Text("日期（date，不带时间）", "a date, without a time of day")
 
 _logger = logging.getLogger(__name__)
 _PLACE = "place"
@@ -84,7 +86,6 @@ class Programme(StandardActions):
     Attributes:
         policy: that it was opened with.
         register: where events are kept.
-        undelivered: what subscribers failed to be told.
 
     >>> from studioflow import Actor, Programme
     >>> march = datetime(2023, 3, 22, 9).astimezone()
@@ -103,7 +104,7 @@ class Programme(StandardActions):
         """Use `Programme.open`."""
         self.policy = policy
         self.register = register
-        self.undelivered: tuple[Undelivered, ...] = ()
+        self._undelivered: list[Undelivered] = []
         self._lifecycle = Lifecycle(policy, guards=host.guards, measures=host.measures)
         self._classes = check_record_classes(policy, host.record_classes)
         self._host = host
@@ -156,6 +157,11 @@ class Programme(StandardActions):
 
     # What there is.
 
+    @property
+    def undelivered(self) -> tuple[Undelivered, ...]:
+        """What subscribers failed to be told."""
+        return tuple(self._undelivered)
+
     def studio(self, studio: Studio | str) -> Studio:
         """Return a studio as the register has it now.
 
@@ -165,7 +171,7 @@ class Programme(StandardActions):
         name = studio.id if isinstance(studio, Studio) else studio
         found = self._read(name)
         if not found.history:
-            raise wrong(UNKNOWN_NAME, name, known=self.register.studios())
+            raise self._unknown(name)
         return found
 
     def studios(self) -> tuple[Studio, ...]:
@@ -180,15 +186,19 @@ class Programme(StandardActions):
         return max(0, quota.places - len(self.register.holders(_PLACE)))
 
     def score(self, studio: Studio | str, *, on: date | None = None) -> ScoreSheet:
-        """Return the sheet of a studio as it would be made on a day, today when left out.
+        """Return the sheet of a studio as it would be made on a day.
+
+        The day is today when it is left out, or that of the evaluation once there was one.
 
         A mark that does not fit the facts any more is left out, and open.
         """
-        return self._lifecycle.score(self.studio(studio), on=on or self._today())
+        found = self.studio(studio)
+        return self._lifecycle.score(found, on=self._day(found, on))
 
     def progress(self, studio: Studio | str, *, on: date | None = None) -> Progress:
         """Return where each item of a studio stands, what is still possible, what is missing."""
-        return progress(self._lifecycle, self.studio(studio), on or self._today())
+        found = self.studio(studio)
+        return progress(self._lifecycle, found, self._day(found, on))
 
     def ranking(self) -> tuple[Rank, ...]:
         """Return the evaluated studios whose gates are met, the best first; ties share a rank."""
@@ -217,7 +227,9 @@ class Programme(StandardActions):
             InputError: for input that does not fit the policy.
         """
         given_on, handed_in = self._completed(given)
-        return self._lifecycle.can(action, self._meant(studio), by=by, on=given_on, **handed_in)
+        return self._lifecycle.can(
+            action, self._meant(studio, action), by=by, on=given_on, **handed_in
+        )
 
     def available(self, studio: Studio | str, *, by: Actor) -> dict[str, Verdict]:
         """Return the verdict on every action of the policy, as things stand today."""
@@ -241,17 +253,29 @@ class Programme(StandardActions):
             Denied: with every reason.
             InputError: for input that does not fit the policy, an unknown studio, and a key that
                 stands for another command.
-            Conflict: where the studio moved on twice while this was decided.
+            Conflict, SlotTaken: where others were faster each time that this was decided.
+        """
+        return self.take(action, studio, by=by, **given).studio
+
+    def take(
+        self, action: str, studio: Studio | str | None = None, *, by: Actor, **given: Unpack[Given]
+    ) -> Step:
+        """Take any action as `act` does, and return its event and its verdict as well.
+
+        The verdict is without warnings where the key tells that the action was taken before.
         """
         named = studio.id if isinstance(studio, Studio) else studio
-        digest, key = payload_digest(action, named, given), given.get("key")
+        key = given.get("key")
+        digest = "" if key is None else payload_digest(action, named, given)
         # Many may declare at once, and each has to come to an id of its own.
         for tries_left in reversed(range(2 if studio else _TRIES_FOR_AN_ID)):
             # Where somebody was faster, read and decide again: the answer may be another.
-            kept = None if key is None else self.register.kept(by.id, key)
+            kept = self._sent_before(by, key)
             if kept is not None:
-                return self._answered(kept, digest)
-            before, (on, handed_in) = self._meant(studio), self._completed(given)
+                answered = self._answered(kept, digest)
+                label = self.policy.procedure.transitions[kept.event.action].label
+                return Step(kept.event, answered, Verdict(label))
+            before, (on, handed_in) = self._meant(studio, action), self._completed(given)
             step = self._lifecycle.act(action, before, by=by, on=on, **handed_in)
             take, free = self._slots(step.event, before, handed_in["places_left"])
             try:
@@ -263,22 +287,51 @@ class Programme(StandardActions):
                     raise
             else:
                 self._tell(kept_event)
-                return before.after(kept_event)
+                return Step(kept_event, before.after(kept_event), step.verdict)
         raise AssertionError  # the loop returns or raises
 
     # How it happens.
 
-    def _today(self) -> date:
-        return self._clock().date()
+    def _sent_before(self, by: object, key: object) -> Kept | None:
+        """Return what an actor's key stands for; what is no actor or no key, is checked later."""
+        if isinstance(by, Actor) and isinstance(key, str):
+            return self.register.kept(by.id, key)
+        return None
 
-    def _meant(self, studio: Studio | str | None) -> Studio:
-        """Return the studio that is meant; one without events may still declare."""
+    def _day(self, studio: Studio, on: object) -> date:
+        if on is None:
+            return studio.scored_on or self._clock().date()
+        if type(on) is not date:
+            raise InputError(p.under("on") for p in wrong(WRONG_TYPE, on, type=A_DAY).problems)
+        return on
+
+    def _meant(self, studio: Studio | str | None, action: str) -> Studio:
+        """Return the studio that is meant; one that is not known may still declare.
+
+        Raises:
+            InputError: for an id that is none, or that is not known to an action that starts
+                from a known studio.
+        """
         if studio is None:
             known, number = set(self.register.studios()), len(self.register.studios()) + 1
             while f"s-{number:02}" in known:
                 number += 1
             return Studio(id=f"s-{number:02}")
-        return self._read(studio.id if isinstance(studio, Studio) else studio)
+        name = studio.id if isinstance(studio, Studio) else studio
+        collector = Collector()
+        with collector.under():
+            check_ids(studio=name)
+        with collector.under("studio"):
+            checked_text(str(name))
+        collector.finish()
+        found, step = self._read(name), self.policy.procedure.transitions.get(action)
+        if not found.history and step is not None and not step.declares:
+            raise self._unknown(name)
+        return found
+
+    def _unknown(self, name: str) -> InputError:
+        problems = wrong(UNKNOWN_NAME, name, known=self.register.studios()).problems
+        return InputError(problem.under("studio") for problem in problems)
 
     def _read(self, name: str) -> Studio:
         events = self.register.events(name)
@@ -287,7 +340,8 @@ class Programme(StandardActions):
             known = Studio(id=name)
         for event in events[known.version :]:
             known = known.after(event)
-        self._folded[name] = known
+        if events:
+            self._folded[name] = known
         return known
 
     def _completed(self, given: Given) -> tuple[date, HandedIn]:
@@ -332,9 +386,9 @@ class Programme(StandardActions):
     ) -> tuple[list[Slot], list[str]]:
         """Return what an event takes of what there is only so many of, and what it gives back."""
         quota = self.policy.quota
-        take = [Slot(record.evidence) for record in event.records if record.evidence]
+        take = [Slot(own) for record in event.records if (own := self._shared(record))]
         gone = {*event.struck, *(record.id for record in event.records)} & before.records.keys()
-        free = [own for name in sorted(gone) if (own := before.records[name].evidence)]
+        free = [own for name in sorted(gone) if (own := self._shared(before.records[name]))]
         if quota is not None and event.action == quota.taken_by:
             # Where nothing was left when it was decided, somebody has answered for one more.
             take.append(Slot(_PLACE, quota.places if places_left else None))
@@ -343,6 +397,11 @@ class Programme(StandardActions):
         if event.reward is not None:
             take.append(Slot(f"reward:{event.action}:{event.studio}", 1))
         return take, free
+
+    def _shared(self, record: Record) -> str | None:
+        """Return the digest by which other studios' records are told to be the same evidence."""
+        kind = self.policy.record_kinds[record.kind]
+        return record.evidence if kind.same_across else None
 
     def _answered(self, kept: Kept, digest: str) -> Studio:
         """Return what a command brought that was sent before."""
@@ -365,7 +424,6 @@ class Programme(StandardActions):
             raise
         # What is written stays written, whatever a subscriber does.
         except BaseException as error:  # noqa: BLE001 - see above
-            name, said = subscriber.origin or subscriber.id, type(error).__name__
-            _logger.warning("%s was not told of %s %s: %s", name, event.studio, event.action, said)
-            failed = Undelivered(subscriber.id, event, f"{said}: {error}")
-            self.undelivered = (*self.undelivered, failed)
+            name, kind = subscriber.origin or subscriber.id, type(error).__name__
+            _logger.warning("%s was not told of %s %s: %s", name, event.studio, event.action, kind)
+            self._undelivered.append(Undelivered(subscriber.id, event, said_by(error)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from attrs import frozen
 
+from studioflow.algebra import Choose, Required, Term, Within, walk
+from studioflow.algebra import names as facts_in
 from studioflow.lifecycle import Lifecycle
 from studioflow.policy import Measure, Policy
 from studioflow.rubric import CriterionResult, GateResult, Measured, Points, ScoreSheet
@@ -130,7 +132,11 @@ def _item(item: ItemProgress, language: Language) -> dict[str, object]:
 
 
 def progress(lifecycle: Lifecycle, studio: Studio, on: date) -> Progress:
-    """Return where a studio stands on a day."""
+    """Return where a studio stands on a day.
+
+    What was handed in plainly and marks that are in stand; but a mark that further records can
+    make unfit is open again.
+    """
     policy = lifecycle.policy
     sheet = lifecycle.score(studio, on=on)
     ends = _still_growing(policy, studio, sheet.measured, on)
@@ -168,9 +174,19 @@ def _still_growing(
     for name in measured:
         ends = window_days(policy, studio, policy.measures[name])
         last = None if ends is None else ends[1]
+        # After the window, what happened in it may still be recorded.
         if last is None or last >= on:
             growing[name] = last
+        elif not _closed(policy, policy.measures[name], last, on):
+            growing[name] = None
     return growing
+
+
+def _closed(policy: Policy, measure: Measure, last: date, on: date) -> bool:
+    """Return whether whatever is recorded of days up to `last` comes too late to count."""
+    due = [policy.record_kinds[name].due_days for name in measure.of]
+    in_time = [days is None or last + timedelta(days=days) >= on for days in due]
+    return measure.late == "left_out" and not any(in_time) and not _leaves(policy, measure)
 
 
 def _open(
@@ -185,19 +201,47 @@ def _open(
     for name in policy.site_check.facts():
         if studio.facts.get(name) is False:  # a later visit may find it
             opened[name] = None
-    return opened
+    return opened | _may_turn_unfit(policy, studio, opened)
+
+
+def _may_turn_unfit(
+    policy: Policy, studio: Studio, opened: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the marks on file of which facts that are open decide whether they are valid."""
+    rubric, open_again = policy.rubric, dict[str, object]()
+    for criterion in {mark.criterion for mark in studio.marks} & rubric.points.keys():
+        for part in walk(rubric.points[criterion]):
+            if (
+                isinstance(part, Choose)
+                and not opened.keys().isdisjoint(facts_in(part.condition))
+                # Where both ways ask for the same, nothing hangs on the condition.
+                and _asked_of_marks(part.then) != _asked_of_marks(part.otherwise)
+            ):
+                open_again[rubric.judged_facts[criterion]] = None
+    return open_again
+
+
+def _asked_of_marks(term: Term) -> set[int]:
+    """Return which terms inside say what is valid, by identity."""
+    return {id(each) for each in walk(term) if isinstance(each, Within | Required)}
 
 
 def _only_grows(policy: Policy, measure: Measure) -> bool:
     """Return whether more records can only make more of it: people may leave a roster."""
     kinds = [policy.record_kinds[name] for name in measure.of]
-    rosters = measure.among is not None or any(kind.since is not None for kind in kinds)
-    leaves = measure.present == "on_day" and rosters
     negative = False
     if measure.kind == "sum":
         lows = [kind.fields[str(measure.field)].low for kind in kinds]
         negative = any(low is None or low < 0 for low in lows)
-    return measure.kind in _GROWS and not leaves and not negative
+    shrinks = negative or measure.this_year is not None or _leaves(policy, measure)
+    return measure.kind in _GROWS and not shrinks
+
+
+def _leaves(policy: Policy, measure: Measure) -> bool:
+    """Return whether what counts today may not count on another day, since somebody left."""
+    kinds = [policy.record_kinds[name] for name in measure.of]
+    rosters = measure.among is not None or any(kind.since is not None for kind in kinds)
+    return measure.present == "on_day" and rosters
 
 
 @frozen(eq=False)

@@ -1,22 +1,28 @@
-"""Running a batch: every step in order, and what became of it."""
+"""Running a batch: every step in order, in a programme of its own, and what became of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import cast
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from studioflow.cohort import Rank, rank
+from studioflow.cohort import Rank
 from studioflow.errors import InputError, Problem
-from studioflow.lifecycle import Lifecycle, Step
+from studioflow.host import Host
+from studioflow.lifecycle import HandedIn, Lifecycle
 from studioflow.policy import Policy
+from studioflow.programme.actions import Given
 from studioflow.programme.batch import BATCH_FILE, Batch, PlannedStep
-from studioflow.studio import Event, Guard, Studio
+from studioflow.programme.programme import Programme
+from studioflow.rubric import ScoreSheet
+from studioflow.studio import Event, Studio
 from studioflow.verdict import Denied, Verdict
 
-__all__ = ["BatchReport", "Outcome", "places_left", "run_batch"]
+__all__ = ["BatchReport", "Outcome", "run_batch"]
 
-_IN_FACT_FILE = ("facts", "marks", "inspection", "studio")
+_IN_OTHER_FILE = ("application", "facts", "inspection", "marks", "records", "studio")
 
 
 @frozen(kw_only=True)
@@ -36,6 +42,9 @@ class BatchReport:
         outcomes: of every step, in order.
         studios: as they are at the end, by key; those whose declaration was denied are undeclared.
         ranking: of the evaluated studios whose gates are met.
+        unfinished: the sheets that studios with marks and without an evaluation would have on the
+            day of their last step.
+        places_left: of the quota; None where the policy has none.
     """
 
     batch: Batch
@@ -43,68 +52,99 @@ class BatchReport:
     outcomes: tuple[Outcome, ...]
     studios: Mapping[str, Studio]
     ranking: tuple[Rank, ...]
+    unfinished: Mapping[str, ScoreSheet] = field(factory=dict)
+    places_left: int | None = None
 
 
-def run_batch(policy: Policy, batch: Batch, *, guards: Iterable[Guard] = ()) -> BatchReport:
-    """Take every step of a batch; one that is denied is reported and changes nothing.
+class _Clock:
+    """Stands at noon of the day on which a step is written down."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __call__(self) -> datetime:
+        return datetime.combine(self.day, time(12), tzinfo=UTC)
+
+
+def run_batch(policy: Policy, batch: Batch, *, host: Host | None = None) -> BatchReport:
+    """Take every step of a batch, in memory; one that is denied is reported and changes nothing.
+
+    Args:
+        policy: to run it under.
+        batch: as it was read.
+        host: whose plugins are asked; none is when it is left out.
 
     Raises:
-        InputError: with every step whose input does not fit the policy.
+        InputError: where a plugin is broken; with every step whose input does not fit the policy.
     """
-    lifecycle = Lifecycle(policy, guards=guards)
-    studios = {key: Studio(id=key) for key in batch.studios}
+    clock = _Clock(min((_recorded(step) for step in batch.steps), default=date.min))
+    host = Host() if host is None else host
+    programme = Programme.open(policy, host=host, clock=clock)
+    lifecycle = Lifecycle(policy, guards=host.guards, measures=host.measures)
     outcomes: list[Outcome] = []
     problems: list[Problem] = []
     for step in batch.steps:
+        clock.day = _recorded(step)
         try:
-            taken = _take(lifecycle, batch, step, studios)
-        except Denied as denied:
-            outcomes.append(Outcome(step=step, verdict=denied.verdict))
+            outcomes.append(_taken(programme, lifecycle, batch, step))
         except InputError as error:
             problems += [_placed(problem, step) for problem in error.problems]
-        else:
-            studios[step.studio] = taken.studio
-            outcomes.append(Outcome(step=step, verdict=taken.verdict, event=taken.event))
     if problems:
         raise InputError(problems)
-    sheets = {key: studio.sheet for key, studio in studios.items() if studio.sheet is not None}
+    done = {studio.id: studio for studio in programme.studios()}
     return BatchReport(
         batch=batch,
         policy=policy,
         outcomes=tuple(outcomes),
-        studios=studios,
-        ranking=rank(sheets),
+        studios={key: done.get(key, Studio(id=key)) for key in batch.studios},
+        ranking=programme.ranking(),
+        unfinished={
+            key: programme.score(key, on=max(s.on for s in batch.steps if s.studio == key))
+            for key, studio in done.items()
+            if studio.marks and studio.sheet is None
+        },
+        places_left=programme.places_left(),
     )
+
+
+def _recorded(step: PlannedStep) -> date:
+    return step.recorded or step.on
 
 
 def _placed(problem: Problem, step: PlannedStep) -> Problem:
-    """Say where a problem stands: in the step's fact file, or in the batch's."""
-    if step.facts_file is not None and problem.path.split("/")[0] in _IN_FACT_FILE:
-        return evolve(problem, file=step.facts_file)
+    """Say where a problem stands: in the file that came with the step, or in the batch's."""
+    file = step.facts_file or step.records_file
+    if file is not None and problem.path.split("/")[0] in _IN_OTHER_FILE:
+        return evolve(problem, file=file)
     return problem.under(*step.place.split("/")).in_file(BATCH_FILE)
 
 
-def _take(
-    lifecycle: Lifecycle, batch: Batch, step: PlannedStep, studios: Mapping[str, Studio]
-) -> Step:
-    studio = studios[step.studio]
-    return lifecycle.act(
-        step.action,
-        studio,
-        by=step.by,
-        on=step.on,
-        facts=step.facts,
-        application=batch.studios[step.studio] if studio.application is None else None,
-        decision=step.decision,
-        overrides=step.overrides,
-        places_left=places_left(lifecycle.policy, studios.values()),
-        remark=step.remark,
-    )
-
-
-def places_left(policy: Policy, studios: Iterable[Studio]) -> int | None:
-    """Return how many places of the quota are free, or None where the policy has no quota."""
-    if policy.quota is None:
-        return None
-    taken = sum(policy.quota.taken_by in studio.days() for studio in studios)
-    return max(0, policy.quota.places - taken)
+def _taken(programme: Programme, lifecycle: Lifecycle, batch: Batch, step: PlannedStep) -> Outcome:
+    """Ask about a step, and take it if it is allowed."""
+    declared = step.studio in programme.register.studios()
+    given: Given = {
+        "on": step.on,
+        "facts": step.handed_in,
+        "application": step.case.application or (None if declared else batch.studios[step.studio]),
+        "records": step.case.records,
+        "strike": step.strike,
+        "gaps": step.gaps,
+        "decision": step.decision,
+        "overrides": step.overrides,
+    }
+    if step.remark is not None:
+        given["remark"] = step.remark
+    transition = lifecycle.policy.procedure.transitions.get(step.action)
+    if not declared and transition is not None and not transition.declares:
+        # A programme does not know it; that its declaration was denied is no fault of the batch.
+        nobody = Studio(id=step.studio)
+        given.pop("strike")  # nothing is on file to be struck
+        handed_in = cast("HandedIn", {**given, "places_left": programme.places_left()})
+        handed_in.pop("on")  # type: ignore[typeddict-item]
+        verdict = lifecycle.can(step.action, nobody, by=step.by, on=step.on, **handed_in)
+        return Outcome(step=step, verdict=verdict)
+    try:
+        taken = programme.take(step.action, step.studio, by=step.by, **given)
+    except Denied as denied:
+        return Outcome(step=step, verdict=denied.verdict)
+    return Outcome(step=step, verdict=taken.verdict, event=taken.event)
