@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import attrs
 import pytest
@@ -16,6 +17,8 @@ from studioflow.policy import (
     Policy,
     Quota,
     Reading,
+    RecordField,
+    RecordKind,
     Role,
     State,
     Transition,
@@ -24,6 +27,7 @@ from studioflow.policy import (
     procedure_facts,
     read_facts,
 )
+from studioflow.policy.record_fields import FieldType
 from studioflow.programme import read_batch
 from studioflow.rubric import Criterion, Gate, Grade, Section, SiteCheck, SiteCheckItem
 from studioflow.rules import CONDITIONS, QUANTITIES, SCORINGS, Fact
@@ -61,7 +65,8 @@ def test_examples_load(example: str, reference: Policy) -> None:
     """Every example of a policy can be laid over the reference policy, and loads."""
     header = {"schema": "studioflow.policy/1", "id": "example", "version": "1"}
     tables = tomllib.loads(example, parse_float=Decimal)
-    parts = {"rubric", "site_check"} if isinstance(tables.get("rubric"), str) else set()
+    named = isinstance(tables.get("rubric"), str)
+    parts = {"rubric", "site_check", "case_file"} if named else set()
     own = {key: value for key, value in tables.items() if key not in {*header, *parts, "clause"}}
     base = Document(reference.tables, "reference.toml")
     document = Document({**own, **header, "extends": "yongjia-2023"}, "example.toml")
@@ -124,11 +129,41 @@ def test_types_of_facts() -> None:
     )
 
 
+def test_types_of_fields() -> None:
+    """The table of records' fields lists every type, and the keys that mean something to it."""
+    listed = {
+        name: {key: f"(`{key}`)" not in cells[-1] for key in re.findall(r"`(\w+)`", cells[-1])}
+        for name, cells in table("Types of fields:\n\n").items()
+    }
+    numeric = {"min": False, "max": False}
+
+    assert {
+        **{name: {} for name in get_args(FieldType)},
+        "count": {"unit": False, **numeric},
+        "number": {"unit": True, "step": True, **numeric},
+        "money": numeric,
+        "choice": {"values": True},
+        "choices": {"values": True},
+    } == listed
+
+
+def test_keys_of_kinds_and_fields() -> None:
+    """The table of records says which keys are needed."""
+    rows = re.findall(r"^\| (kind|field) \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)
+    needed = {name: set(re.findall(r"`(\w+)`", needs)) for name, needs, _ in rows}
+    more = {name: set(re.findall(r"`(\w+)`", others)) for name, _, others in rows}
+    own = {"kind": keys(RecordKind), "field": keys(RecordField)}
+
+    assert {n: {key for key, need in k.items() if need} for n, k in own.items()} == needed
+    assert set(own["kind"]) - {"name", "clause"} == needed["kind"] | more["kind"]
+
+
 @pytest.mark.parametrize(
     "cls",
     [
         *(Fact, Section, Criterion, Gate, Grade, Reading, Role, State, Transition, Window, Quota),
         *(TransitionCondition, Calendar, SiteCheck, SiteCheckItem, After, OnEvent),
+        *(RecordKind, RecordField),
     ],
     ids=lambda cls: cls.__name__,
 )

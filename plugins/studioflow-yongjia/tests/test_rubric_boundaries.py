@@ -17,8 +17,10 @@ from attrs import frozen
 from studioflow.algebra import Interpreter, Numbers
 from studioflow.errors import InputError
 from studioflow.policy import Policy, parse_setting
+from studioflow.programme import Programme
 from studioflow.rubric import Points
 from studioflow.rules import Pool
+from studioflow.studio import Studio, case_facts
 from studioflow.text import exact
 from studioflow.timeline import After, OnEvent
 
@@ -152,7 +154,11 @@ PROCEDURE = [
     ("cycle_start", "plaque_date", "start", OnEvent("plaque")),
     ("plaque_needs", "six_haves_and_team", "bare_site", {"six_haves": False, "team": False}),
     ("plaque_needs", "nothing", "bare_site", {"six_haves": True, "team": True}),
+    ("seven_ones_met", "recorded", "empty_file", False),
+    ("seven_ones_met", "not_asked", "empty_file", True),
 ]
+# Those that say what counts of a case file; `test_record_readings.py` counts it by hand.
+COUNTING = ("activity_counts", "trainee_base", "fault_unit")
 
 
 def decided(policy: Policy, what: str) -> object:
@@ -160,6 +166,8 @@ def decided(policy: Policy, what: str) -> object:
     transitions, calendar = policy.procedure.transitions, policy.calendar
     window = calendar.windows["evaluation"]
     facts = {"members": 3, **{f"site_{item}": False for item in policy.site_check.items}}
+    empty = facts | dict.fromkeys(("goals", "key_works", "beneficiaries", "features"), 0)
+    seven_ones = transitions["operate"].conditions["seven_ones"].condition.truth
     return {
         "window": (window.start, window.end),
         "quota": transitions["approve"].conditions["quota"].severity,
@@ -169,6 +177,7 @@ def decided(policy: Policy, what: str) -> object:
             name: Interpreter(Numbers()).truth(part.condition.truth)(facts, [])
             for name, part in transitions["plaque"].conditions.items()
         },
+        "empty_file": Interpreter(Numbers()).truth(seven_ones)(empty, []),
     }[what]
 
 
@@ -178,7 +187,15 @@ def test_procedure(reading: str, answer: str, what: str, expected: object, under
     assert expected == decided(under(((reading, answer),)), what)
 
 
-def test_every_answer_of_every_reading_matters(reference: Policy, under: Under) -> None:
+def counted(policy: Policy, studio: Studio) -> dict[str, object]:
+    """Return what a policy counts of a studio's records."""
+    on = date(2024, 11, 20)
+    return {name: each.value for name, each in case_facts(policy, studio, on).items()}
+
+
+def test_every_answer_of_every_reading_matters(
+    reference: Policy, under: Under, full_studio: tuple[Programme, Studio]
+) -> None:
     """Each answer that a reading lists, or a number for one without a list, changes some row."""
     answers = {
         (name, answer)
@@ -194,6 +211,12 @@ def test_every_answer_of_every_reading_matters(reference: Policy, under: Under) 
                 number = isinstance(answer, int | Decimal)
                 # What an alternative changes, the answer in force decides otherwise.
                 found |= {(name, "number" if number else str(answer)), (name, in_force[name])}
+
+    for name in COUNTING:
+        for answer in {*reference.readings[name].values} - {in_force[name]}:
+            other = counted(under(((name, answer),)), full_studio[1])
+            if other != counted(reference, full_studio[1]):
+                found |= {(name, answer), (name, in_force[name])}
 
     assert set() == answers - found
 
