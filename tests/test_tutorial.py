@@ -55,7 +55,7 @@ def test_the_script_is_the_tutorial() -> None:
     ("script", "last"),
     [
         ("tutorial.py", "[('criteria/5.2.2/norm', 16, 12, '5.2.2')]"),
-        ("embed.py", "2023-03-28: allowed: declare"),
+        ("embed.py", "200 {'id': 's-01', 'state': 'approved', 'version': 2}"),
     ],
 )
 def test_an_example_runs(script: str, last: str) -> None:

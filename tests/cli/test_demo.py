@@ -1,22 +1,28 @@
 """`demo`: the sample batch, told, as a document, and as a folder."""
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import studioflow_yongjia
+from click.testing import CliRunner
 
+from studioflow.cli.app import program
 from studioflow.cli.layout import width
 from studioflow.host import Host, load_policy
 from studioflow.policy import read_facts
-from studioflow.programme import BatchReport, read_batch, run_batch
+from studioflow.programme import BatchReport, read_batch, read_case_file, run_batch
 from studioflow.text import Language
 
 Run = Callable[..., Any]
 
 POLICY = "yongjia-2023"
 BATCH = "yongjia-2023-sample"
+EVALUATION = Path(__file__).with_name("evaluation")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +30,26 @@ def report() -> BatchReport:
     """What the library says of the batch."""
     host = Host.discover()
     batch = read_batch(host.sample_batches[BATCH].folder)
-    return run_batch(host.policy(batch.policy), batch, guards=host.guards)
+    return run_batch(host.policy(batch.policy), batch, host=host)
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[object, Any]:
+    """What was printed before: the same command prints the same, and runs once."""
+    return {}
+
+
+@pytest.fixture
+def demo(run: Run, told: dict[object, Any]) -> Run:
+    """Run the demo as `run` does, each command once."""
+
+    def runs(*arguments: str, columns: int = 80, **environment: str) -> Any:  # noqa: ANN401 - as `run`
+        key = (arguments, columns, *environment.items())
+        if key not in told:
+            told[key] = run("demo", *arguments, columns=columns, **environment)
+        return told[key]
+
+    return runs
 
 
 class TestStory:
@@ -32,19 +57,19 @@ class TestStory:
 
     @pytest.mark.parametrize("language", ["zh", "en"])
     @pytest.mark.parametrize("columns", [80, 120])
-    def test_size(self, run: Run, language: str, columns: int) -> None:
-        """It takes two screens at most and fits the terminal."""
-        ran = run("demo", "--lang", language, columns=columns)
+    def test_size(self, demo: Run, language: str, columns: int) -> None:
+        """It takes three screens at most and fits the terminal."""
+        ran = demo("--lang", language, columns=columns)
         lines = ran.out.splitlines()
 
         assert (0, "") == (ran.status, ran.err)
-        assert len(lines) <= 100
+        assert len(lines) <= 165
         assert max(map(width, lines)) <= columns
 
     @pytest.mark.parametrize("language", ["zh", "en"])
-    def test_every_reason(self, run: Run, report: BatchReport, language: Language) -> None:
+    def test_every_reason(self, demo: Run, report: BatchReport, language: Language) -> None:
         """Every reason of every denial is there with its clause, and once."""
-        told = "".join(run("demo", "--lang", language, columns=120).out.split())
+        told = "".join(demo("--lang", language, columns=120).out.split())
         reasons = {
             "".join(reason.explain(language).split())
             for outcome in report.outcomes
@@ -54,40 +79,66 @@ class TestStory:
         assert len(reasons) > 4
         assert {1} == {told.count(reason) for reason in reasons}
 
-    def test_chapters(self, run: Run) -> None:
-        """Chapters follow the lifecycle, from declarations to commendations."""
-        policy = load_policy(POLICY)
-        labels = [t.label.zh for t in policy.procedure.transitions.values()]
-        lines = run("demo", "--lang", "zh").out.splitlines()
-        heads = [line.split()[1] for line in lines if line[:1].isdigit() and line[1:3] == "  "]
+    def test_chapters(self, demo: Run, report: BatchReport) -> None:
+        """Chapters follow what was done, from declarations to rewards; only one step was not."""
+        actions = load_policy(POLICY).procedure.transitions
+        attempted = dict.fromkeys(outcome.step.action for outcome in report.outcomes)
+        labels = [actions[name].label.zh for name in attempted]
+        assert {"revoke"} == actions.keys() - attempted.keys()
+        lines = demo("--lang", "zh").out.splitlines()
+        heads = [line.split()[1] for line in lines if re.match(r"\d+  \S", line)]
         assert labels == [head for head in heads if head in labels]
 
-    def test_ranking(self, run: Run) -> None:
+    def test_ranking(self, demo: Run) -> None:
         """Ties share a place and say so, and who is not ranked has none."""
-        rows = [line.split() for line in run("demo").out.splitlines()]
+        rows = [line.split() for line in demo().out.splitlines()]
         assert [["2", "=", "s02"], ["2", "=", "s03"]] == [
             r[:3] for r in rows if r[:2] == ["2", "="]
         ]
         assert ["—", "s06"] in [row[:2] for row in rows]
 
-    def test_second_visit(self, run: Run) -> None:
+    def test_second_visit(self, demo: Run) -> None:
         """Who was denied and allowed later is told so in one line."""
-        assert "s04 样例工作室四 → ✓ 2023-06-28" in run("demo").out
+        assert "s04 样例工作室四 → ✓ 2023-06-28" in demo().out
 
-    def test_open(self, run: Run) -> None:
+    def test_open(self, demo: Run) -> None:
         """Who could not be evaluated has the range that is still possible."""
-        row = next(x for x in run("demo").out.splitlines() if x.startswith("—") and "s10" in x)
-        assert "76–86" in row
+        row = next(x for x in demo().out.splitlines() if x.startswith("—") and "s10" in x)
+        assert "80–86" in row
 
-    def test_narrow(self, run: Run) -> None:
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "missing: 初步设想及预期成效未填",
+            "领衔人调离 / the lead has moved away",
+            "research activity activity-16 is the same evidence as one of s03",
+            "setting aside a place is left needs a reason",
+            "23 held, 20 counted, because activity-1",
+            "mean of 3 marks (9, 9, 10): 28/3",
+            "10000 yuan each",
+            "this is done once, and was done on 2024-12-10",
+            "written down on 2023-06-25",
+            "950 records, such as: trainee 234",
+        ],
+    )
+    def test_what_it_shows(self, demo: Run, said: str) -> None:
+        """Gaps, ways out, warnings, records counted, marks that became one, rewards."""
+        assert "".join(said.split()) in "".join(demo(columns=120).out.split())
+
+    def test_no_arrow_for_another_deed(self, demo: Run) -> None:
+        """Marks that came later are no second try of the marks that were refused."""
+        out = demo().out
+        assert "✗  1  s07 样例工作室七\n" in out
+
+    def test_narrow(self, demo: Run) -> None:
         """On a narrow terminal the table leaves the sections out."""
-        out = run("demo", columns=60).out
+        out = demo(columns=60).out
         assert max(map(width, out.splitlines())) <= 60
         assert "5.1" not in out.partition("place")[2].partition("commend")[0]
 
-    def test_variation(self, run: Run) -> None:
+    def test_variation(self, demo: Run) -> None:
         """--set changes what happens, and is named."""
-        out = run("demo", "--set", "quota/places=12").out
+        out = demo("--set", "quota/places=12").out
         assert "varied quota/places=12" in out
         assert "approve 12/14" in out
 
@@ -104,16 +155,16 @@ class TestStory:
         ("environment", "start"),
         [({"UV_RUN_RECURSION_DEPTH": "1"}, "  uv run studioflow"), ({}, "  studioflow")],
     )
-    def test_suggestions_as_typed(self, run: Run, environment: dict[str, str], start: str) -> None:
+    def test_suggestions_as_typed(self, demo: Run, environment: dict[str, str], start: str) -> None:
         """What `uv run` started is suggested with `uv run`: it is on no other path."""
-        lines = run("demo", **environment).out.partition("What to try next")[2].splitlines()
+        lines = demo(**environment).out.partition("What to try next")[2].splitlines()
         commands = [line for line in lines if "studioflow" in line]
         assert len(commands) > 3
         assert [] == [line for line in commands if not line.startswith(start)]
 
-    def test_marks_that_no_longer_fit(self, run: Run) -> None:
+    def test_marks_that_no_longer_fit(self, demo: Run) -> None:
         """Where the bundled marks do not fit a variation, the input is at fault: told in full."""
-        ran = run("demo", "--set", "facts/goal_mark/max=5", "--json")
+        ran = demo("--set", "facts/goal_mark/max=5", "--json")
         assert 2 == ran.status
 
     def test_no_batch(self, run: Run, install: Callable[..., None]) -> None:
@@ -126,19 +177,20 @@ class TestStory:
 class TestJson:
     """What a program reads."""
 
-    def test_document(self, run: Run, report: BatchReport) -> None:
+    def test_document(self, demo: Run, report: BatchReport) -> None:
         """Each step, studio and place is there."""
-        document = run("demo", "--json").json()
+        document = demo("--json").json()
 
         assert "studioflow.demo/1" == document["schema"]
         assert POLICY == document["policy"]["id"]
         assert BATCH == document["batch"]["id"]
         assert len(report.outcomes) == len(document["steps"])
         denied = [step for step in document["steps"] if not step["allowed"]]
-        assert 9 == len(denied)
+        assert 14 == len(denied)
         assert {True} == {bool(step["reasons"]) for step in denied}
         step_keys = {"studio", "action", "on", "by", "allowed", "decision", "reasons", "warnings"}
-        assert step_keys | {"plugins_asked"} == document["steps"][0].keys()
+        step_keys |= {"plugins_asked", "recorded", "gaps", "remark", "records", "reward"}
+        assert step_keys == document["steps"][0].keys()
         asked = [outcome.verdict.plugins_asked for outcome in report.outcomes]
         assert asked == [step["plugins_asked"] for step in document["steps"]]
         assert [1, 2, 2, 4] == [place["place"] for place in document["ranking"][:4]]
@@ -146,37 +198,78 @@ class TestJson:
         assert "98.5" == totals["s01"]["points"]
         assert None is totals["s10"]
 
-    def test_repeated(self, run: Run) -> None:
+    def test_what_it_carries(self, demo: Run) -> None:
+        """Gaps, records, measured facts, marks, rewards and days of writing down are there."""
+        document = demo("--json").json()
+        steps = {(s["action"], s["studio"]): s for s in document["steps"] if s["allowed"]}
+        studios = {studio["id"]: studio for studio in document["studios"]}
+
+        assert 2 == len(steps["return_for_completion", "s09"]["gaps"])
+        assert {"activity": 1} == steps["correct", "s04"]["records"]
+        assert "10000" == steps["reward", "s01"]["reward"] == studios["s01"]["reward"]
+        assert None is studios["s06"]["reward"]
+        operated = steps["operate", "s06"]
+        assert ("2023-06-19", "2023-06-25") == (operated["on"], operated["recorded"])
+        activities = studios["s01"]["measured"]["activities"]
+        assert (23, 20) == (activities["held"], activities["counted"])
+        assert "23 held, 20 counted" in activities["text"]
+        assert ["9", "9", "10"] == studios["s08"]["marks"]["5.1.1"]
+        assert ["s10"] == [k for k, s in studios.items() if s["measured"] and s["total"] is None]
+        assert 23 == studios["s01"]["records"]["activity"]
+
+    def test_repeated(self, run: Run, demo: Run) -> None:
         """It is the same each time."""
-        assert run("demo", "--json").out == run("demo", "--json").out
+        assert demo("--json").out == run("demo", "--json").out
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the demo wrote, to be copied."""
+    path = tmp_path_factory.mktemp("written") / "demo"
+    assert 0 == CliRunner().invoke(program, ["demo", "--out", str(path)]).exit_code
+    return path
 
 
 class TestFolder:
     """What --out leaves."""
 
     @pytest.fixture
-    def folder(self, run: Run, tmp_path: Path) -> Path:
+    def folder(self, written: Path, tmp_path: Path) -> Path:
         """A folder that the demo wrote."""
-        path = tmp_path / "a" / "demo"
-        assert 0 == run("demo", "--out", str(path)).status
-        return path
+        return Path(shutil.copytree(written, tmp_path / "a" / "demo"))
 
     def test_sheets(self, run: Run, folder: Path) -> None:
-        """A sheet for each evaluated studio, and facts that score to it."""
+        """A sheet for each evaluated studio, and facts that score to it, but for where from."""
         sheets = {
             path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("sheets/*")
         }
 
         assert 9 == len(sheets)
         for name, sheet in sheets.items():
+            assert sheet.pop("measured")["activities"]["counted"]
             facts = str(folder / f"facts/{name}.toml")
-            assert sheet == run("score", facts, "--policy", POLICY, "--json").json()
+            scored = run("score", facts, "--policy", POLICY, "--json").json()
+            assert {} == scored.pop("measured")
+            assert sheet == scored
+
+    def test_case_files(self, folder: Path) -> None:
+        """Everything on file of each that declared is there, and is read again."""
+        policy = load_policy(POLICY)
+        cases = {path.stem: read_case_file(path, policy) for path in folder.glob("cases/*")}
+
+        assert [f"s{number:02}" for number in range(1, 15)] == sorted(cases)
+        assert (23, 26, 8) == tuple(
+            len(cases["s01"].records[kind]) for kind in ("activity", "trainee", "member")
+        )
+        # The one that was struck is gone, and the one that was replaced is there once.
+        assert (15, 16) == tuple(len(cases[key].records["activity"]) for key in ("s05", "s04"))
+        assert (24, True) == (len(cases["s01"].marks), cases["s01"].inspection is not None)
 
     def test_open(self, folder: Path) -> None:
         """Facts of a studio that could not be evaluated are there, without a sheet."""
         sheet = load_policy(POLICY).score(read_facts(folder / "facts/s10.toml"))
         assert not (folder / "sheets/s10.json").exists()
-        assert ("trainees_promoted", "promotion_mark", "station_mark") == sheet.open
+        assert ("promotion_mark", "station_mark") == sheet.open
 
     def test_index(self, run: Run, folder: Path) -> None:
         """The index is the document of --json, with every file."""
@@ -190,7 +283,7 @@ class TestFolder:
         """The story says where it is, and suggests commands about it."""
         path = str(tmp_path / "x")
         out = run("demo", "--out", path, columns=120).out
-        assert f"{path} holds 9 score sheets and 10 fact files." in out
+        assert f"{path} holds 9 score sheets, 10 fact files and 14 case files." in out
         assert f"studioflow score {path}/facts/s01.toml" in out
 
     def test_again(self, run: Run, folder: Path) -> None:
@@ -302,3 +395,47 @@ class TestFolder:
 
         assert (2, ["not_writable"]) == (ran.status, ran.codes())
         assert (folder / "index.json").exists()
+
+
+FROM_FACTS = """
+schema = "studioflow.batch/1"
+id = "a-batch"
+policy = "yongjia-2023"
+label = { zh = "批", en = "batch" }
+[actors.host]
+id = "h-10"
+unit = "样例学校十"
+roles = ["host_party"]
+[actors.committee]
+id = "p-01"
+unit = "局机关党委"
+roles = ["bureau_committee"]
+[studios.s10]
+name = "样例工作室十"
+unit = "样例学校十"
+lead = { id = "lead-j", name = "领衔人癸" }
+[[steps]]
+on = 2023-03-22
+action = "declare"
+by = "host"
+studio = "s10"
+[[steps]]
+on = 2024-11-20
+action = "evaluate"
+by = "committee"
+studio = "s10"
+facts = "s10.toml"
+"""
+
+
+def test_a_batch_of_facts(run: Run, install: Callable[..., None], tmp_path: Path) -> None:
+    """Facts and marks of a step that was denied still show what the sheet would be."""
+    (tmp_path / "batch.toml").write_text(FROM_FACTS, "utf-8")
+    shutil.copy(EVALUATION / "s10.toml", tmp_path)
+    install(studioflow_yongjia, batches=[tmp_path])
+    assert 0 == run("demo", "--out", str(tmp_path / "out")).status
+
+    assert ["batch.toml", "out", "s10.toml"] == sorted(p.name for p in tmp_path.iterdir())
+    sheet = load_policy(POLICY).score(read_facts(tmp_path / "out/facts/s10.toml"))
+    assert ("trainees_promoted", "promotion_mark", "station_mark") == sheet.open
+    assert "s10" not in {path.stem for path in tmp_path.glob("out/sheets/*")}

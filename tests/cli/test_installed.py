@@ -235,11 +235,12 @@ class TestPlugins:
         assert "none of its guards is asked" in " ".join(policies.err.split())
 
     def test_demo(self, run: Run, install: Install) -> None:
-        """The demo, which asks guards, says that those of a broken plugin were not asked."""
-        install(Broken(), studioflow_yongjia)
+        """The demo says that guards of a broken plugin were not asked, and asks the others."""
+        install(Broken(), studioflow_yongjia, Guarded())
         ran = run("demo")
         assert 0 == ran.status
         assert "none of its guards is asked" in " ".join(ran.err.split())
+        assert "asked about" in ran.err
 
     def test_partly(self, run: Run, install: Install) -> None:
         """One whose id another claims as well is told as partly used, with what stays."""

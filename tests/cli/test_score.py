@@ -13,10 +13,11 @@ Run = Callable[..., Any]
 
 POLICY = "yongjia-2023"
 STUDIO = "examples/studio.toml"
-SAMPLES = "plugins/studioflow-yongjia/src/studioflow_yongjia/samples/2023/evaluation"
+SAMPLES = "tests/cli/evaluation"
 SCHEMA = 'schema = "studioflow.facts/1"\n'
 KEYS = {
     "schema",
+    "measured",
     "policy",
     "gates",
     "criteria",
@@ -275,11 +276,11 @@ class TestBadInput:
         assert ("county.toml", "extends") == (error["file"], error["path"])
 
     def test_long_lists_are_cut(self, run: Run, tmp_path: Path) -> None:
-        """Of a very long list of names a person sees the start, a program all."""
+        """Of a very long list of names a person sees the start, a program far more."""
         path = tmp_path / "studio.toml"
         path.write_text(SCHEMA + "[facts]\nq = 1\n")
         ran = run("score", str(path), "--policy", POLICY)
         document = run("score", str(path), "--policy", POLICY, "--json")
 
         assert len(ran.err.splitlines()) < 10
-        assert "website_mark" in document.errors()[0]["expected"]
+        assert "station_mark" in document.errors()[0]["expected"]

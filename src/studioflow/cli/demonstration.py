@@ -32,9 +32,11 @@ __all__ = ["demo"]
 @changes_option
 def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
     """Run the first sample batch there is, and tell what happened."""
-    from studioflow.cli.results import Results
+    from studioflow.cli.results import Results, check_folder
     from studioflow.programme import read_batch, run_batch
 
+    if out is not None:
+        check_folder(Path(out))  # before anybody waits for what it could not hold
     host = discovered(output)
     if not host.sample_batches:
         raise InputError([Problem(NO_SAMPLE_BATCH, got="-", hint=INSTALL_ONE)])
@@ -42,7 +44,8 @@ def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
     batch = read_batch(sample.folder)
     policy = loaded(host, batch.policy, settings)
     with foreign_code():
-        report = run_batch(policy, batch, guards=host.guards)
+        # `discovered` has said what is broken, and a rehearsal decides nothing for good.
+        report = run_batch(policy, batch, host=host.working())
     results = Results(report, output.language)
     folder = results.write(Path(out)) if out is not None else None
     if output.as_json:

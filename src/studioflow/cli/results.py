@@ -1,4 +1,4 @@
-"""What a batch leaves behind: one document about everything, and a folder of sheets and facts."""
+"""What a batch leaves behind: one document about everything, and a folder of files."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
+from studioflow.cli.cases import Case, case_files, cases
 from studioflow.codec import Collector, read, wrong
 from studioflow.errors import InputError
-from studioflow.policy import Policy
 from studioflow.policy.template import fact_file_toml
-from studioflow.programme import BatchReport, Outcome
-from studioflow.rubric import FactFile, Inspection, ScoreSheet
-from studioflow.studio import Studio
+from studioflow.programme import BatchReport, CaseFile, Outcome
+from studioflow.rubric import ScoreSheet
+from studioflow.studio import Record, Studio
 from studioflow.text import Language, Text, exact, message
 
-__all__ = ["SCHEMA", "Case", "Results"]
+__all__ = ["SCHEMA", "Results", "check_folder"]
 
 SCHEMA = "studioflow.demo/1"
 INDEX = "index.json"
@@ -37,20 +40,6 @@ NOT_WRITABLE = message("not_writable", zh="可写入的文件夹", en="a folder 
 _ELSEWHERE = Text("换一个文件夹", "choose another folder")
 
 
-@frozen
-class Case:
-    """What was handed in for one studio, and the sheet that it gives.
-
-    Attributes:
-        evaluated: False where the action that asked for the sheet was denied.
-    """
-
-    studio: str
-    sheet: ScoreSheet
-    facts: FactFile
-    evaluated: bool
-
-
 @frozen(slots=False)
 class Results:
     """A report in the forms that it is kept in."""
@@ -61,16 +50,22 @@ class Results:
     @cached_property
     def cases(self) -> Mapping[str, Case]:
         """Every studio that has a sheet, or would have one if nothing were open."""
-        found = {}
-        policy = self.report.policy
-        for key, studio in self.report.studios.items():
-            if studio.sheet is not None:
-                found[key] = _evaluated(policy, studio, studio.sheet)
-        for outcome in self.report.outcomes:
-            key = outcome.step.studio
-            if outcome.event is None and outcome.step.facts.marks and key not in found:
-                found[key] = _attempted(policy, self.report.studios[key], outcome)
-        return {key: found[key] for key in self.report.studios if key in found}
+        return cases(self.report)
+
+    @cached_property
+    def ranked(self) -> list[tuple[str, Case]]:
+        """The ranked first, then those who are not eligible, then those still open."""
+        places = {rank.studio: position for position, rank in enumerate(self.report.ranking)}
+        last = len(places)
+        return sorted(
+            self.cases.items(),
+            key=lambda item: (places.get(item[0], last), not item[1].evaluated),
+        )
+
+    @cached_property
+    def case_files(self) -> Mapping[str, CaseFile]:
+        """Everything on file of each studio that declared."""
+        return case_files(self.report)
 
     def document(self) -> dict[str, object]:
         """Return everything as `studioflow.demo/1`."""
@@ -100,14 +95,20 @@ class Results:
 
     def _step(self, outcome: Outcome) -> dict[str, object]:
         step, verdict = outcome.step, outcome.verdict
+        reward = None if outcome.event is None else outcome.event.reward
         return {
             "on": step.on.isoformat(),
+            "recorded": (step.recorded or step.on).isoformat(),
             "studio": step.studio,
             "action": step.action,
             "by": step.by.id,
             "allowed": outcome.event is not None,
             "plugins_asked": verdict.plugins_asked,
             "decision": step.decision,
+            "gaps": list(step.gaps),
+            "remark": step.remark,
+            "records": _counts(outcome.event.records) if outcome.event else {},
+            "reward": None if reward is None else exact(reward),
             "reasons": [reason.to_dict(self.language) for reason in verdict.reasons],
             "warnings": [reason.to_dict(self.language) for reason in verdict.warnings],
         }
@@ -115,6 +116,9 @@ class Results:
     def _studio(self, key: str, studio: Studio) -> dict[str, object]:
         application = self.report.batch.studios[key]
         sheet = studio.sheet
+        case = self.cases.get(key)
+        standing = None if case is None else case.sheet
+        rewards = [event.reward for event in studio.history if event.reward is not None]
         return {
             "id": key,
             "name": application.name,
@@ -124,6 +128,17 @@ class Results:
             "eligible": None if sheet is None else sheet.eligible,
             "grade": None if sheet is None else sheet.grade,
             "total": None if sheet is None else sheet.total.to_dict(),
+            "reward": exact(sum(rewards, Fraction(0))) if rewards else None,
+            "records": _counts(studio.records.values()),
+            "measured": {
+                name: {
+                    "held": each.held,
+                    "counted": len(each.counted),
+                    "text": each.explain(self.language),
+                }
+                for name, each in (standing.measured.items() if standing else ())
+            },
+            "marks": {} if standing is None else _marks(standing),
         }
 
     # --- the folder -------------------------------------------------------------------------
@@ -131,13 +146,14 @@ class Results:
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield every file but the index, by its path in the folder."""
         for position, (key, case) in enumerate(self.cases.items(), start=1):
-            # A key is a key of the batch file and may be any text, such as a path out of here.
-            name = key if re.fullmatch(r"[\w-]{1,64}", key) else f"studio-{position}"
+            name = _file_name(key, position)
             if case.evaluated:
                 sheet = case.sheet.to_dict(self.language)
                 yield f"sheets/{name}.json", json.dumps(sheet, ensure_ascii=False, indent=2) + "\n"
             facts = fact_file_toml(self.report.policy, self.language, filled=case.facts)
             yield f"facts/{name}.toml", facts
+        for position, (key, file) in enumerate(self.case_files.items(), start=1):
+            yield f"cases/{_file_name(key, position)}.json", file.to_json(self.report.policy)
 
     def write(self, folder: Path) -> Path:
         """Write the folder: all of it, or nothing.
@@ -146,21 +162,12 @@ class Results:
             InputError: where it holds anything that an earlier run did not write just so, and
                 where it can not be written.
         """
-        target = folder
-        collector = Collector()
-        with collector.under("--out"):
-            try:
-                target = folder.resolve()
-                _check_target(target, folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(prefix=".studioflow-", dir=target.parent) as made:
-                    self._write_into(Path(made) / "new")
-                    _put(Path(made) / "new", target, aside=Path(made) / "old")
-            except OSError as error:
-                raise wrong(NOT_WRITABLE, f"{folder}: {error.strerror}") from error
-            except RuntimeError as error:  # links in a circle, as `resolve` tells it
-                raise wrong(NOT_WRITABLE, str(folder)) from error
-        collector.finish()
+        target = check_folder(folder)
+        with _as_input(folder):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".studioflow-", dir=target.parent) as made:
+                self._write_into(Path(made) / "new")
+                _put(Path(made) / "new", target, aside=Path(made) / "old")
         return target
 
     def _write_into(self, folder: Path) -> None:
@@ -173,6 +180,58 @@ class Results:
         index = {**self.document(), "files": digests}
         text = json.dumps(index, ensure_ascii=False, indent=2) + "\n"
         (folder / INDEX).write_bytes(text.encode())
+
+
+def check_folder(folder: Path) -> Path:
+    """Return where a folder lies, if it may be written or replaced.
+
+    Raises:
+        InputError: where it holds anything that an earlier run did not write just so.
+    """
+    with _as_input(folder):
+        target = folder.resolve()
+        _check_target(target, folder)
+        return target
+
+
+@contextmanager
+def _as_input(folder: Path) -> Iterator[None]:
+    """Say of what fails that the option is at fault.
+
+    Raises:
+        InputError: in place of the error.
+    """
+    collector = Collector()
+    with collector.under("--out"):
+        try:
+            yield
+        except OSError as error:
+            raise wrong(NOT_WRITABLE, f"{folder}: {error.strerror}") from error
+        except RuntimeError as error:  # links in a circle, as `resolve` tells it
+            raise wrong(NOT_WRITABLE, str(folder)) from error
+    collector.finish()
+
+
+def _file_name(key: str, position: int) -> str:
+    """Return a name for the files of a studio.
+
+    Its key is one of the batch file and may be any text, such as a path out of here.
+    """
+    return key if re.fullmatch(r"[\w-]{1,64}", key) else f"studio-{position}"
+
+
+def _marks(sheet: ScoreSheet) -> dict[str, list[str]]:
+    """Return every mark on a sheet, by item, in the order in which they came."""
+    given: dict[str, list[str]] = {}
+    for mark in sheet.marks:
+        if mark.points is not None:
+            given.setdefault(mark.criterion, []).append(exact(mark.points))
+    return given
+
+
+def _counts(records: Iterable[Record]) -> dict[str, int]:
+    """Return how many records there are of each kind."""
+    return dict(Counter(record.kind for record in records))
 
 
 def _put(new: Path, target: Path, *, aside: Path) -> None:
@@ -240,40 +299,3 @@ def _index(path: Path) -> Mapping[str, object]:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-# --- what was handed in ---------------------------------------------------------------------
-
-
-def _evaluated(policy: Policy, studio: Studio, sheet: ScoreSheet) -> Case:
-    seen = [event.inspection for event in studio.history if event.inspection is not None]
-    inspection = seen[-1] if seen else None
-    facts = _fact_file(policy, studio.id, studio.facts, sheet, inspection)
-    return Case(studio.id, sheet, facts, evaluated=True)
-
-
-def _attempted(policy: Policy, studio: Studio, outcome: Outcome) -> Case:
-    handed_in = outcome.step.facts
-    values = {**studio.facts, **policy.values(handed_in)}
-    sheet = policy.score_values(values, handed_in.marks)
-    facts = _fact_file(policy, studio.id, values, sheet, handed_in.inspection)
-    return Case(studio.id, sheet, facts, evaluated=False)
-
-
-def _fact_file(
-    policy: Policy,
-    studio: str,
-    values: Mapping[str, object],
-    sheet: ScoreSheet,
-    inspection: Inspection | None,
-) -> FactFile:
-    """Return the file that scores to the same sheet: marks and inspection in full."""
-    told = {policy.rubric.judged_facts[mark.criterion] for mark in sheet.marks}
-    if inspection is not None:
-        found = policy.site_check.values(inspection)
-        if all(values.get(fact) == value for fact, value in found.items()):
-            told |= found.keys()
-        else:
-            inspection = None  # a later one, item by item, says otherwise
-    facts = {fact: value for fact, value in values.items() if fact not in told}
-    return FactFile(studio=studio, facts=facts, marks=sheet.marks, inspection=inspection)
