@@ -1,32 +1,32 @@
-"""The shortest useful embedding: score a studio, vary the policy, explain a denial.
+"""Embed a programme in twenty lines; docs/embed.md shows this file and says what to replace.
 
 Run it with `uv run python examples/embed.py`.
 """
 
-from datetime import date
+from collections.abc import Callable
+from datetime import datetime
 
-from studioflow import Actor, Application, Lifecycle, Person, Studio, load_policy
+from studioflow import Actor, Denied, InputError, Programme, Studio
 
-policy = load_policy("yongjia-2023")
+programme = Programme.open("yongjia-2023", clock=lambda: datetime(2023, 3, 28, 9).astimezone())
 
-# A fact that is missing is not known yet: the score is what is still possible.
-facts = {"activities": 14, "members": 9, "trainees": 22, "trainees_with_output": 19}
-sheet = policy.score(facts)
-print("research activities:", sheet.criterion("5.2.2").points.points, "points")
-print("because:", sheet.criterion("5.2.2").reasons[0].explain("en"))
-least, most = sheet.total.range or (None, None)
-print(f"total: {least} to {most}, with {len(sheet.open)} facts open")
 
-# What if twelve activities were enough?
-varied = policy.vary({"criteria/5.2.2/norm": 12})
-print("with a norm of 12:", varied.score(facts).criterion("5.2.2").points.points, "points")
+def answer(action: Callable[[], Studio]) -> tuple[int, object]:
+    """Take an action; return the status and the body of a response."""
+    try:
+        studio = action()
+    except InputError as error:
+        return 400, [problem.expected("en") for problem in error.problems]
+    except Denied as no:
+        return 409, [reason.explain("en") for reason in no.reasons]
+    return 200, {"id": studio.id, "state": studio.state, "version": studio.version}
 
-# May this school declare its studio on the second of April?
+
 school = Actor("h-01", unit="School One", roles={"host_party"})
-application = Application(name="Studio One", unit="School One", lead=Person("t-01", "Lead One"))
-lifecycle = Lifecycle(policy)
-for day in (date(2023, 4, 2), date(2023, 3, 28)):
-    verdict = lifecycle.can(
-        "declare", Studio(id="s-01"), by=school, on=day, application=application
-    )
-    print(f"{day}:", verdict.explain("en"))
+committee = Actor("p-01", unit="bureau", roles={"bureau_committee"})
+form = {"name": "Studio One", "unit": "School One", "lead": {"id": "t-01", "name": "Lead A"}}
+
+print(*answer(lambda: programme.declare({"name": "Studio One"}, by=school)))
+print(*answer(lambda: programme.declare(form, by=school)))
+print(*answer(lambda: programme.approve("s-01", by=school)))
+print(*answer(lambda: programme.approve("s-01", by=committee)))
