@@ -15,11 +15,11 @@ EXAMPLES: dict[str, int] = {
     "README.md": 19,
     "README.zh-CN.md": 19,
     "docs/case-file.md": 38,
-    "docs/embed.md": 13,
+    "docs/embed.md": 20,
     "docs/events.md": 31,
     "docs/hooks.md": 52,
-    "docs/lifecycle.md": 68,
-    "docs/measures.md": 31,
+    "docs/lifecycle.md": 69,
+    "docs/measures.md": 36,
     "docs/tutorial.md": 69,
 }
 

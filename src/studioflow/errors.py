@@ -189,6 +189,11 @@ def said_by(error: BaseException) -> str:
     >>> said_by(ValueError("x"))
     'ValueError: x'
     """
+    if type(error) is InputError:  # ours: its words without its place
+        told = "; ".join(
+            f"[{p.code}] got {p.got}, expected {p.expected('en')}" for p in error.problems
+        )
+        return visible(told[:_MOST_SAID])
     # Read past what the class may bring of its own.
     name = type.__dict__["__name__"].__get__(type(error))
     try:

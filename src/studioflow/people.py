@@ -42,7 +42,8 @@ def check_ids(**ids: object) -> None:
         problem.under(name)
         for name, given in ids.items()
         if not (isinstance(given, str) and given and given == given.strip())
-        for problem in wrong(PADDED_ID, given).problems
+        # Of what is no text, only the type: it may hold names.
+        for problem in wrong(PADDED_ID, given if isinstance(given, str) else type(given)).problems
     ]
     if problems:
         raise InputError(problems)

@@ -18,6 +18,7 @@ PLUGINS_NOT_ASKED = message(
     zh="未询问插件：须先具备角色",
     en="plugins were not asked: the role comes first",
 )
+_WANTED = frozenset({"needed", "not_decided", "no_application"})
 _REASON = Text("{text}（{clause}）", "{text} ({clause})")
 _WHO = Text("{text}；可由{who}改变", "{text}; {who} can change it")
 
@@ -94,6 +95,11 @@ class Verdict:
     def allowed(self) -> bool:
         """Whether nothing stands against it."""
         return not self.reasons
+
+    @property
+    def wants_input(self) -> bool:
+        """Whether all that stands against it is what has to come with it: a form to fill in."""
+        return bool(self.reasons) and all(reason.code in _WANTED for reason in self.reasons)
 
     def __bool__(self) -> bool:
         return self.allowed

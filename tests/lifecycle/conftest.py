@@ -151,8 +151,11 @@ class World:
                 return {"decision": "outstanding"}
             case "return_for_completion":
                 return {"gaps": ("创建基础未填",)}
-            case "refuse" | "withdraw" | "revoke" | "correct":
+            case "refuse" | "withdraw" | "revoke":
                 return {"remark": "经研究决定"}
+            case "correct":
+                more = {"beneficiary": [{"group": "山区学校的学生"}]}
+                return {"remark": "经研究决定", "records": more}
             case "record":
                 return {"records": {"beneficiary": [{"group": "山区学校的教师"}]}}
             case "inspect":

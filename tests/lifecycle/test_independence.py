@@ -140,8 +140,8 @@ def test_an_independent_declaration_looks_at_what_is_handed_in(world: World) -> 
         assert expected == codes(verdict)
 
 
-LEAD = Actor("lead-a", unit="elsewhere", roles={"lead"})
-HOST = Actor("h-01", unit="样例学校", roles={"host_party"})
+LEAD = Actor("lead-a", unit="elsewhere", roles={"lead", "assessor"})
+HOST = Actor("h-01", unit="样例学校", roles={"host_party", "assessor"})
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,13 @@ def test_ids_that_are_none(world: World, studio: Studio, name: object, code: str
     assert [code] == [problem.code for problem in caught.value.problems]
 
 
+def test_ids_that_come_later(world: World, studio: Studio) -> None:
+    """A record without an id leaves those alone that others of its batch have, wherever."""
+    later = {"beneficiary": [{"group": "甲"}, {"group": "乙", "id": "beneficiary-1"}]}
+    taken = _can(world, studio, later)
+    assert taken.allowed
+
+
 def test_ids_that_are_used(world: World, studio: Studio) -> None:
     """An id stands for one record, in one batch and ever after."""
     twice = {"activity": [{**ACTIVITY, "id": "a-1"}], "beneficiary": [{"group": "…", "id": "a-1"}]}

@@ -274,8 +274,8 @@ def test_late(talks: type[Talks]) -> None:
 
     assert (2, ("a", "b"), {}) == result(counted)
     assert (("b",), ()) == (counted.late, left_out.late)
-    assert "讲座2条，全部计入，因为b：迟交，仍计入" == counted.explain("zh")
-    assert "talks: 2 held, all counted, because b: came late, and counts" == counted.explain()
+    assert "讲座2条，全部计入；迟交而仍计入：b" == counted.explain("zh")
+    assert "talks: 2 held, all counted; late, and counted: b" == counted.explain()
     assert (1, ("a",), {"b": ["record_came_late"]}) == result(left_out)
 
 
@@ -373,7 +373,7 @@ def test_several_kinds(talks: type[Talks]) -> None:
         ("a", "b", "c"),
         {"d": ["record_outside_window"], "e": ["record_not_on_roster"]},
     ) == result(found)
-    assert "讲座、论文5条，计入3条" == found.explain("zh").split("，因为")[0]
+    assert "讲座、论文5条，计入3条，得2" == found.explain("zh").split("，因为")[0]
 
 
 # The whole case file.

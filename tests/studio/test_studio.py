@@ -71,6 +71,31 @@ def test_an_application_has_a_name_and_a_unit(empty: str) -> None:
     assert [("name", "empty_text"), ("unit", "empty_text")] == found
 
 
+MANY = Person("a", "成员甲")
+
+
+@pytest.mark.parametrize(
+    ("members", "path", "code"),
+    [
+        (None, "members", "wrong_type"),
+        (7, "members", "wrong_type"),
+        ("成员甲", "members", "wrong_type"),
+        ({"id": "成员甲"}, "members", "wrong_type"),
+        ((MANY, "成员甲"), "members/1", "wrong_type"),
+        ((MANY, Person("b"), MANY), "members/2", "listed_twice"),
+        ((MANY, Person("a", "成员乙")), "members/1", "listed_twice"),
+    ],
+)
+def test_members_that_are_none(members: Any, path: str, code: str) -> None:  # noqa: ANN401 - wrong on purpose
+    """What is no list of people, each once, is refused with all the rest, and not told."""
+    with pytest.raises(InputError) as refused:
+        Application(name="", unit="u", lead=Person("lead"), members=members)
+
+    found = [(problem.path, problem.code) for problem in refused.value.problems]
+    assert [("name", "empty_text"), (path, code)] == found
+    assert "成员" not in str(refused.value)
+
+
 def test_what_the_events_made() -> None:
     """The latest of each fact, the latest decision, the application, the days."""
     studio = Studio.from_events("s-01", EVENTS)

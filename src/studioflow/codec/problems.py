@@ -39,7 +39,10 @@ TYPE_NAMES: Mapping[object, Text] = {
     int: Text("整数", "a whole number"),
     bool: Text("true 或 false", "true or false"),
     str: Text("文字", "text"),
-    Fraction: Text("精确的数（不用 float）", "an exact number, not a float"),
+    Fraction: Text(
+        "精确的数（文件中写 12.5，Python 中用 Decimal，不用 float）",
+        "an exact number (12.5 in a file, a Decimal in Python, no float)",
+    ),
     date: Text("日期（如 2023-03-31）", "a date such as 2023-03-31"),
     tuple: Text("列表", "a list"),
     dict: Text("表", "a table"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from attrs import evolve
 
 from studioflow.codec import (
     EMPTY_TEXT,
@@ -35,11 +37,10 @@ _LIST = Text("列表", "a list")
 _DAY = Text("日期", "a date")
 _MOMENT = Text("时间（datetime）", "a moment (datetime)")
 _FUNCTION = Text("函数", "a function")
-_MARK = Text("Mark", "a Mark")
-_INSPECTION = Text("Inspection", "an Inspection")
 _ITEM = Text("InspectedItem", "an InspectedItem")
 
 _strict = strict_converter()
+T = TypeVar("T")
 
 
 def checked(
@@ -71,12 +72,15 @@ def checked(
                 _of_type(given, kind, words)
             if name == "key" and given == "":  # it would stand for every command
                 raise wrong(EMPTY_TEXT, given)
-            if isinstance(given, FactFile):
-                _check_fact_file(given)
             if name in ("remark", "key") and isinstance(given, str):
                 checked_text(given)
             if given is not None or name not in ("recorded", "today", "elsewhere"):
                 fits[name] = given
+    if isinstance(fits.get("facts"), FactFile):
+        with collector.under():  # its parts are handed in as such
+            fits["facts"] = _fact_file(fits["facts"])
+        if collector.problems:
+            fits["facts"] = None
     given = fits.pop("application", None)
     with collector.under("application"):
         known = given is None or isinstance(given, Application)
@@ -105,7 +109,8 @@ def _records(given: object, collector: Collector) -> dict[str, tuple[object, ...
     for kind, items in given.items() if isinstance(given, Mapping) else ():
         with collector.under("records", kind):
             _of_type(kind, str, _TEXT)
-            _of_type(items, list | tuple, _LIST)
+            if not isinstance(items, list | tuple):  # what stands there may be a name
+                raise wrong(WRONG_TYPE, type(items), type=_LIST)
             lists[kind] = tuple(items)
     return lists
 
@@ -136,28 +141,37 @@ def _of_type(given: object, kind: Any, words: Text) -> None:  # noqa: ANN401 - a
         raise wrong(WRONG_TYPE, given if plain else type(given), type=words)
 
 
-def _check_fact_file(given: FactFile) -> None:
-    """Check the parts of a fact file that was made in Python.
+def _fact_file(given: FactFile) -> FactFile:
+    """Return a fact file that was made in Python, its marks and inspection built where plain.
 
     Raises:
         InputError: with every part of another type.
     """
     collector = Collector()
-    with collector.under():
+    marks: list[Mark] = []
+    inspection = None
+    with collector.under("facts"):
         _of_type(given.facts, Mapping, _TABLE)
     with collector.under("marks"):
         _of_type(given.marks, list | tuple, _LIST)
-        for position, mark in enumerate(given.marks):
-            with collector.under("marks", position):
-                _of_type(mark, Mark, _MARK)
+    for position, mark in enumerate(given.marks if not collector.problems else ()):
+        with collector.under("marks", position):
+            marks.append(_built(mark, Mark))
     with collector.under("inspection"):
-        if given.inspection is not None:
-            _of_type(given.inspection, Inspection, _INSPECTION)
-            _of_type(given.inspection.items, Mapping, _TABLE)
-            for name, item in given.inspection.items.items():
-                with collector.under("inspection", "items", name):
-                    _of_type(item, InspectedItem, _ITEM)
+        inspection = None if given.inspection is None else _built(given.inspection, Inspection)
+    for name, item in inspection.items.items() if inspection else ():
+        with collector.under("inspection", "items", name):
+            _of_type(item, InspectedItem, _ITEM)
     collector.finish()
+    return evolve(given, marks=tuple(marks), inspection=inspection)
+
+
+def _built(given: object, cls: type[T]) -> T:
+    """Return a record, or the one that a plain table says."""
+    built = given if isinstance(given, cls) else _strict.structure(given, cls)
+    if isinstance(built, Inspection):
+        _of_type(built.items, Mapping, _TABLE)
+    return built
 
 
 def _override(given: object) -> Override:

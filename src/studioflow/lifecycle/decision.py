@@ -66,6 +66,7 @@ def undecided(matter: Matter) -> Iterable[Objection]:
     # A policy without a grade for the others has no word for "not passed".
     left_to_people = 0 < len(ranked) < len(grades) and ranked[-1].at_least is None
     first = studio.sheet is None and matter.new_sheet is not None
+    first = first and studio.state in matter.transition.sources
     if left_to_people and first and matter.attempt.decision is None:
         choices = tuple(
             Text(f"“{grade.label.zh}”（{name}）", name) for name, grade in grades.items()

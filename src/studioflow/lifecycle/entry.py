@@ -17,6 +17,7 @@ __all__ = [
     "wrong_day",
     "wrong_role",
     "wrong_state",
+    "wrong_supplier",
 ]
 
 WRONG_STATE = message(
@@ -30,10 +31,18 @@ ALREADY_DECLARED = message(
     zh="已有申报材料，不能另交一份",
     en="there is an application already, which another one can not replace",
 )
+OTHER_UNIT = message(
+    "other_unit",
+    zh="已由{unit}申报，不能改为其他单位的工作室",
+    en="it was declared by {unit}, and does not become another unit's studio",
+)
 BEFORE_LAST = message(
     "before_last",
     zh="日期早于上一步（{action}，{day}）",
     en="the day lies before that of the last step ({action}, {day})",
+)
+WRONG_SUPPLIER = message(
+    "wrong_supplier", zh="“{fact}”由{roles}提供", en="{fact}: is for {roles} to supply"
 )
 WRONG_CLAIM = message(
     "wrong_claim",
@@ -73,6 +82,10 @@ _NEEDED: Mapping[str, Text] = {
     "inspection": Text("阵地检查（inspection）", "an inspection"),
     "marks": Text("评分（marks）", "marks"),
 }
+_CORRECTION = Text(
+    "要更正的内容（records、strike、marks）", "what is corrected (records, strike, marks)"
+)
+_CORRECTING = ("records", "strike", "marks")
 _APPLICATION = ("application",)
 _UNDECLARED_LABEL = Text("未申报", "not declared")
 
@@ -93,6 +106,11 @@ def wrong_state(matter: Matter) -> Iterable[Objection]:
         yield Objection(Reason(NO_APPLICATION, {}, transition.clause, about=_APPLICATION))
     elif studio.application and attempt.application and not transition.declares:
         yield Objection(Reason(ALREADY_DECLARED, {}, transition.clause, about=_APPLICATION))
+    before, now = studio.application, attempt.application
+    if before and now and transition.declares and before.unit != now.unit:
+        parameters = {"unit": before.unit}
+        reason = Reason(OTHER_UNIT, parameters, transition.clause, about=_APPLICATION)
+        yield Objection(reason)
     if transition.once and attempt.action in studio.days():
         day = studio.days()[attempt.action]
         yield Objection(Reason(ALREADY_DONE, {"day": day}, transition.clause))
@@ -124,6 +142,11 @@ def lacking(matter: Matter) -> Iterable[Objection]:
         "inspection": attempt.facts.inspection,
         "marks": attempt.facts.marks,
     }
+    if matter.transition.corrects and not matter.transition.declares:
+        handed_in = (matter.records, attempt.strike, attempt.facts.marks, attempt.facts.facts)
+        if not any((*handed_in, attempt.facts.inspection)):
+            parameters = {"what": _CORRECTION}
+            yield Objection(Reason(NEEDED, parameters, matter.transition.clause, about=_CORRECTING))
     for need in matter.transition.needs:
         if not came[need]:
             parameters = {"what": _NEEDED[need]}
@@ -173,6 +196,20 @@ def wrong_role(matter: Matter) -> Iterable[Objection]:
         said = Message(said.code, text)
         parameters["strange"] = tuple(_strange(name, nearest(name, roles)) for name in strange)
     yield Objection(Reason(said, parameters, transition.clause, about=transition.by))
+
+
+def wrong_supplier(matter: Matter) -> Iterable[Objection]:
+    """Object to plain facts that are for others to supply, where the step does not ask for others.
+
+    A step that does is taken by people who answer for all that comes with it.
+    """
+    if matter.transition.independent or not role_fits(matter):
+        return
+    for name in matter.attempt.facts.facts:
+        fact = matter.policy.facts[name]
+        if fact.supplied_by and not matter.has_role(matter.attempt.by, fact.supplied_by):
+            parameters = {"fact": fact.label, "roles": matter.roles(fact.supplied_by)}
+            yield Objection(Reason(WRONG_SUPPLIER, parameters, fact.clause, about=(name,)))
 
 
 def wrong_claim(matter: Matter) -> Iterable[Objection]:

@@ -23,6 +23,7 @@ from studioflow.lifecycle.entry import (
     wrong_day,
     wrong_role,
     wrong_state,
+    wrong_supplier,
 )
 from studioflow.lifecycle.independence import not_independent, on_behalf
 from studioflow.lifecycle.matter import Matter, in_force
@@ -41,7 +42,14 @@ from studioflow.policy import Policy, Transition, procedure_facts
 from studioflow.policy.policy import GIVEN_TWICE
 from studioflow.rubric import FactFile, ScoreSheet
 from studioflow.rules import known
-from studioflow.studio import Guard, Override, PluginMeasure, Record, Studio, case_facts
+from studioflow.studio import (
+    Guard,
+    Override,
+    PluginMeasure,
+    Record,
+    case_facts,
+    handed_in_plainly,
+)
 from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
@@ -132,6 +140,7 @@ class Gate:
             *wrong_day(matter),
             *wrong_role(matter),
             *wrong_claim(matter),
+            *wrong_supplier(matter),
             *lacking(matter),
             *not_independent(matter),
             *on_behalf(matter),
@@ -205,7 +214,7 @@ class Gate:
         file = evolve(
             studio,
             application=attempt.application or studio.application,
-            records=_merged(studio, attempt, records),
+            records=studio.records_with(records, attempt.strike),
             facts={**studio.facts, **handed_in},
             marks=marks,
         )
@@ -232,7 +241,8 @@ class Gate:
         sheet = studio.sheet if self.scores else None
         came = handed_in or new_marks or records or attempt.strike
         if self.scores and (sheet is None or came or not studio.sheet_is_current):
-            sheet = evolve(scored.sheet(), measured=measured)
+            plain = handed_in_plainly(policy, file)
+            sheet = evolve(scored.sheet(), measured={**measured, **plain})
         return Matter(
             attempt=attempt,
             transition=self.transition,
@@ -267,11 +277,6 @@ class Gate:
             elif mark.criterion not in newly or has_panel(self.policy, mark):
                 stay.append(mark)
         return tuple(stay)
-
-
-def _merged(studio: Studio, attempt: Attempt, records: Iterable[Record]) -> Mapping[str, Record]:
-    kept = {name: r for name, r in studio.records.items() if name not in attempt.strike}
-    return {**kept, **{record.id: record for record in records}}
 
 
 def _is_day(value: object) -> bool:

@@ -91,20 +91,36 @@ class Matter:
 
     @property
     def people(self) -> frozenset[str]:
-        """The ids of all whose own studio it is: lead, declared members, and insiders' rosters."""
+        """The ids of all whose own studio it is: lead, declared members, and insiders' rosters.
+
+        Whoever was on a roster stays one of them, unless others found that it was a mistake: the
+        studio's own people can not make somebody independent by striking the entry.
+        """
+        own = self.file.people() | self.attempt.studio.people()
+        listed: dict[str, str | None] = {}
+        for event in self.attempt.studio.history:
+            self._enlist(event.records, listed)
+            if not self._of_unit(event.by) and event.by.id not in own:
+                listed = {name: who for name, who in listed.items() if name not in event.struck}
+        self._enlist(self.records, listed)
+        return own | {person for person in listed.values() if person is not None}
+
+    def _enlist(self, records: Iterable[Record], listed: dict[str, str | None]) -> None:
         kinds = self.policy.record_kinds
-        on_rosters = (
-            person_id(record, kinds[record.kind])
-            for record in self.file.records.values()
-            if kinds[record.kind].insider
-        )
-        return self.file.people() | {person for person in on_rosters if person is not None}
+        for record in records:
+            if kinds[record.kind].insider:
+                listed[record.id] = person_id(record, kinds[record.kind])
+
+    def _of_unit(self, actor: Actor) -> bool:
+        application = self.attempt.studio.application or self.application
+        return application is not None and actor.unit == application.unit
 
     def is_own(self, actor: Actor) -> bool:
-        """Return whether the studio is an actor's own, by person or by unit."""
-        application = self.application
-        in_unit = application is not None and actor.unit == application.unit
-        return in_unit or actor.id in self.people
+        """Return whether the studio is an actor's own, by person or by unit.
+
+        Once there is an application on file, that one says so, and not one that comes in.
+        """
+        return self._of_unit(actor) or actor.id in self.people
 
     def has_role(self, actor: Actor, names: Iterable[str]) -> bool:
         """Return whether an actor has one of the roles for this studio."""

@@ -16,16 +16,16 @@ __all__ = ["Settled", "settled"]
 
 SET_ASIDE = message(
     "set_aside",
-    zh="“{label}”不满足，经{person}说明理由后特批：{reason}",
-    en="{label} was set aside by {person}: {reason}",
+    zh="不符合“{label}”的要求，经{person}说明理由后特批：{reason}",
+    en="“{label}” was set aside by {person}: {reason}",
 )
 OVERRIDE_WRONG_ROLE = message(
     "override_wrong_role",
     zh="“{label}”只能由{roles}特批",
-    en="{label} can be set aside by {roles} alone",
+    en="“{label}” can be set aside by {roles} alone",
 )
 OVERRIDE_NO_REASON = message(
-    "override_no_reason", zh="“{label}”特批须说明理由", en="setting aside {label} needs a reason"
+    "override_no_reason", zh="“{label}”特批须说明理由", en="setting aside “{label}” needs a reason"
 )
 _WAY_OUT = Text(
     "（{set_aside_by}可说明理由后特批）", " ({set_aside_by} may set it aside with a reason)"

@@ -9,13 +9,13 @@ from itertools import count
 
 from attrs import evolve
 
-from studioflow.codec import UNKNOWN_NAME, Collector, checked_text, to_json, wrong
+from studioflow.codec import UNKNOWN_NAME, Collector, to_json, wrong
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.independence import not_their_own
 from studioflow.lifecycle.matter import Matter, Objection
-from studioflow.people import check_ids
 from studioflow.policy import Policy, RecordKind, Transition
-from studioflow.studio import Record
+from studioflow.policy.record_values import record_id
+from studioflow.studio import Record, person_id
 from studioflow.text import message
 from studioflow.verdict import Reason
 
@@ -26,16 +26,8 @@ RECORD_EXISTS = message(
     zh="未用过的 id（更正已有的记录用 correct）",
     en="an id that was not used before; what is on file is changed by a correction",
 )
-SLASH_IN_ID = message(
-    "slash_in_id",
-    zh="不含“/”的 id（“/”用于指明记录的一部分和评分）",
-    en='an id without "/", which stands between a record and its parts, and in marks',
-)
 NOT_A_CORRECTION = message(
     "not_a_correction", zh="更正时才能撤去记录", en="an action that corrects, to strike a record"
-)
-ENDS_BEFORE_START = message(
-    "record_ends_before_start", zh="不早于 {since}", en="a day not before that of {since}"
 )
 FUTURE_RECORD = message(
     "future_record",
@@ -51,6 +43,11 @@ SAME_ELSEWHERE = message(
     "same_elsewhere",
     zh="{kind} {record} 与工作室 {studios} 的材料相同",
     en="{kind} {record} is the same evidence as one of {studios}",
+)
+TWICE_ON_ROSTER = message(
+    "twice_on_roster",
+    zh="{kind} {record}：{person}已在名册上（{other}）",
+    en="{kind} {record}: {person} is on the roster already ({other})",
 )
 WRONG_RECORDER = message(
     "wrong_recorder", zh="{kind}由{roles}记录", en="{kind} is recorded by {roles}"
@@ -110,6 +107,9 @@ class _Ids:
         on_file = studio.records if corrects else {}
         self.on_file = {name: r for name, r in on_file.items() if name not in struck}
         self.now: set[str] = set()
+        # Whoever is given no id takes none that another one brings.
+        items = [item for items in attempt.records.values() for item in items]
+        self.brought = {str(item.get("id")) for item in items if isinstance(item, Mapping)}
 
     def of(self, given: object, kind: RecordKind) -> str:
         """Return a record's id: its own, that of the one it replaces, or the next one free.
@@ -121,12 +121,10 @@ class _Ids:
         if given is None and kind.once and alone is not None and alone.id not in self.now:
             name = alone.id  # a correction of the only one
         elif given is None:
-            name = next(n for n in map(f"{kind.name}-{{}}".format, count(1)) if self._free(n))
+            names = map(f"{kind.name}-{{}}".format, count(1))
+            name = next(n for n in names if self._free(n) and n not in self.brought)
         else:
-            check_ids(id=given)
-            name = checked_text(str(given))
-            if "/" in name:
-                raise wrong(SLASH_IN_ID, name)
+            name = record_id(given)
             replaced = self.on_file.get(name)
             replaces = replaced is not None and replaced.kind == kind.name and name not in self.now
             if not (replaces or self._free(name)):
@@ -151,11 +149,6 @@ def _taken(kind: RecordKind, item: object, ids: _Ids, attempt: Attempt) -> Recor
     with collector.under():
         data = kind.dump(kind.load(item))
     collector.finish()
-    since, until = data.get(kind.since or ""), data.get(kind.until or "")
-    with collector.under(kind.until or ""):
-        if isinstance(since, str) and isinstance(until, str) and until < since:
-            raise wrong(ENDS_BEFORE_START, until, since=since)
-    collector.finish()
     public, personal = kind.separated(data)
     record = Record(
         kind=kind.name,
@@ -163,7 +156,7 @@ def _taken(kind: RecordKind, item: object, ids: _Ids, attempt: Attempt) -> Recor
         data=public,
         personal=personal,
         by=attempt.by,
-        handed_in=attempt.on,
+        handed_in=attempt.today or attempt.on,
         evidence=_evidence(kind, public),
     )
     return evolve(record, late=_days_late(record, kind, attempt) > 0)
@@ -255,10 +248,30 @@ def _about_others(
             reason = Reason(DOUBLED_RECORD, {**told, "other": other.id}, about=(record.id,))
             yield Objection(reason)
     asked = matter.attempt.elsewhere(own) if own is not None and kind.same_across else ()
+    person = person_id(record, kind)
+    for other in others if kind.since else ():
+        if (
+            other.kind == kind.name
+            and person == person_id(other, kind)
+            and _meet(record, other, kind)
+        ):
+            parameters = {**told, "other": other.id, "person": person}
+            yield Objection(Reason(TWICE_ON_ROSTER, parameters, about=(record.id,)), warns=True)
     studios = tuple(dict.fromkeys(name for name in asked if name != matter.file.id))
     if studios:
         reason = Reason(SAME_ELSEWHERE, {**told, "studios": studios}, about=(record.id,))
         yield Objection(reason, warns=True)
+
+
+def _meet(one: Record, other: Record, kind: RecordKind) -> bool:
+    """Return whether two times on a roster have a day in common."""
+
+    def ends(record: Record) -> tuple[str, str]:
+        since, until = record.data.get(kind.since or ""), record.data.get(kind.until or "")
+        return str(since), str(until or date.max.isoformat())
+
+    (since, until), (other_since, other_until) = ends(one), ends(other)
+    return since <= other_until and other_since <= until
 
 
 def _date(record: Record, kind: RecordKind) -> date | None:

@@ -12,7 +12,7 @@ from studioflow.errors import InputError, Problem
 from studioflow.people import Mark
 from studioflow.policy import Policy
 from studioflow.rubric import FactFile, Measured, ScoreSheet
-from studioflow.studio import PluginMeasure, Studio, case_facts
+from studioflow.studio import PluginMeasure, Studio, case_facts, handed_in_plainly
 
 __all__ = ["Scoring", "facts_on_file", "file_scoring", "has_panel", "marks_in_force"]
 
@@ -56,7 +56,7 @@ def file_scoring(
     file = FactFile(facts={**facts_on_file(studio, measured), **instead})
     scored = Scoring(policy, file, (), marks_in_force(policy, marks))
     scored.check()
-    return scored, measured
+    return scored, {**measured, **handed_in_plainly(policy, studio)}
 
 
 class Scoring:
@@ -96,7 +96,7 @@ class Scoring:
         except InputError as error:
             unfit = self._unfit(error.problems)
             if not unfit:
-                raise
+                raise InputError(map(self._placed, error.problems)) from None
             self.stale += tuple((self.on_file[n], problem) for n, problem in unfit.items())
             self.on_file = tuple(m for n, m in enumerate(self.on_file) if n not in unfit)
             self.check()
@@ -115,13 +115,20 @@ class Scoring:
         self.values = self.policy.values(evolve(self.file, facts=plain, marks=self.marks))
         self._sheet = self.policy.score_values(self.values, self.marks)
 
+    def _placed(self, problem: Problem) -> Problem:
+        """Return a problem that the new marks bring about at what was handed in."""
+        at = _AT_MARK.match(problem.path)
+        on_file = at is not None and int(at[1]) >= len(self.new) > 0
+        return evolve(problem, path="marks") if on_file else problem
+
     def _unfit(self, problems: tuple[Problem, ...]) -> dict[int, Problem]:
         """Return the marks on file that are to blame, if nothing else is."""
         found: dict[int, Problem] = {}
         for problem in problems:
             at = _AT_MARK.match(problem.path)
             position = int(at[1]) - len(self.new) if at else -1
-            if position < 0:
+            # One too many, or one that disagrees, is the new one's fault.
+            if position < 0 or (self.new and not problem.path.endswith("/points")):
                 return {}
             found.setdefault(position, problem)
         return found

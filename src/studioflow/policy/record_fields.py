@@ -13,7 +13,8 @@ from studioflow.codec import UNKNOWN_NAME, Collector, exact_number, wrong
 from studioflow.errors import InputError
 from studioflow.people import Opinion, Person
 from studioflow.policy.document import plain
-from studioflow.policy.record_values import as_table, distinct, masked, month, structured
+from studioflow.policy.privacy import masked
+from studioflow.policy.record_values import as_table, distinct, month, structured
 from studioflow.rules import Fact
 from studioflow.text import Text, message
 

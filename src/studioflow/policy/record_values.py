@@ -1,4 +1,4 @@
-"""Values of records from what documents and callers have: never coerced, nothing personal told."""
+"""Values of records from what documents and callers have: never coerced."""
 
 from __future__ import annotations
 
@@ -10,35 +10,33 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 import attrs
-from attrs import evolve
 from cattrs import Converter
 from cattrs.dispatch import StructureHook
 
 from studioflow.codec import (
-    MISSING_KEY,
-    UNKNOWN_KEY,
     WRONG_TYPE,
     Collector,
+    checked_text,
     strict_converter,
     wrong,
 )
-from studioflow.errors import Problem
-from studioflow.people import Opinion, Person
+from studioflow.people import check_ids
 from studioflow.text import Text, message
 
-__all__ = ["as_table", "distinct", "masked", "month", "structured"]
+__all__ = ["LISTED_TWICE", "as_table", "distinct", "month", "record_id", "structured"]
 
 T = TypeVar("T")
 
 LISTED_TWICE = message("listed_twice", zh="各不相同的项", en="items that differ from each other")
+SLASH_IN_ID = message(
+    "slash_in_id",
+    zh="不含“/”的 id（“/”用于指明记录的一部分和评分）",
+    en='an id without "/", which stands between a record and its parts, and in marks',
+)
 
-_MASK = "***"
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _A_MONTH = Text("年月（如 1998-07）", "a month such as 1998-07")
 _LIST = Text("列表", "a list")
-_OPEN_KEYS = frozenset(key for cls in (Person, Opinion) for key in attrs.fields_dict(cls))
-_PRIVATE = {"name": Person, "text": Opinion}
-"""The parts of these that are not shown, whether or not their field is personal."""
 
 
 def _converter() -> Converter:
@@ -124,21 +122,18 @@ def distinct(
     return tuple(items.values())
 
 
-def masked(problem: Problem, kind: type | None, *, personal: bool) -> Problem:
-    """Return the problem of a value without what is personal in it, be it a value or a key.
+def record_id(value: object) -> str:
+    """Return the id of its own that a record was given.
 
-    Args:
-        problem: its path begins inside the value.
-        kind: Person or Opinion, where the value is one, or a list of them.
-        personal: whether all of the value is personal.
+    Raises:
+        InputError: at `id`, for one that is no text, has white space around it, or has a "/" in it.
     """
-    steps = [step for step in problem.path.split("/") if step]
-    private = kind is not None and any(_PRIVATE.get(step) is kind for step in steps)
-    # What is of another type may be anything: the name itself, or a whole person in place of an id.
-    # So may a key that is like none of those that are known.
-    strange = problem.expects in (UNKNOWN_KEY, MISSING_KEY) and problem.nearest is None
-    unclear = kind is not None and (problem.expects is WRONG_TYPE or strange)
-    if not (personal or unclear or private):
-        return problem
-    path = "/".join(step if step.isdigit() or step in _OPEN_KEYS else _MASK for step in steps)
-    return evolve(problem, path=path, got=_MASK, nearest=None)
+    check_ids(id=value)
+    collector = Collector()
+    name = ""
+    with collector.under("id"):
+        name = checked_text(str(value))
+        if "/" in name:
+            raise wrong(SLASH_IN_ID, name)
+    collector.finish()
+    return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ from studioflow.codec import (
     is_identifier,
     wrong,
 )
+from studioflow.policy.privacy import masked_shape
 from studioflow.policy.record_classes import record_class
 from studioflow.policy.record_fields import FieldType, RecordField
 from studioflow.policy.record_parts import joined, separated
@@ -44,6 +46,9 @@ FIELD_PERSONAL = message(
     en="a field that is not personal: personal data may be erased",
 )
 KEY_NEEDS = message("key_needs", zh="与 {key} 同写", en="{key} beside it")
+ENDS_BEFORE_START = message(
+    "record_ends_before_start", zh="不早于 {since}", en="a day not before that of {since}"
+)
 DAYS_BELOW_0 = message("days_below_0", zh="不小于 0 的天数", en="0 days or more")
 
 _RESERVED = frozenset({"id", "kind", "self"})
@@ -172,6 +177,12 @@ class RecordKind:
             with collector.under():
                 if declared.required and key not in given:
                     raise wrong(MISSING_KEY, sorted(map(str, given)), key=key)
+        collector.problems = [masked_shape(problem) for problem in collector.problems]
+        collector.finish()
+        since, until = values.get(self.since or ""), values.get(self.until or "")
+        with collector.under(self.until):
+            if isinstance(since, date) and isinstance(until, date) and until < since:
+                raise wrong(ENDS_BEFORE_START, f"{until}", since=since)
         collector.finish()
         return self.cls(**values)
 

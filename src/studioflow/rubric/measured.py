@@ -22,7 +22,8 @@ COUNTED_SOME = message(
     en="{records}: {held} held, {counted} counted",
 )
 _LEFT_OUT = Text("{record}：{reasons}", "{record}: {reasons}")
-_LATE = Text("{record}：迟交，仍计入", "{record}: came late, and counts")
+_LATE = Text("；迟交而仍计入：{records}", "; late, and counted: {records}")
+_GIVES = Text("，得{value}", ", which gives {value}")
 _SEPARATOR = Text("；", "; ")
 _BECAUSE = Text("，因为", ", because ")
 
@@ -86,12 +87,15 @@ class Measured:
             for each in self.left_out
             if each.reasons != (self.remark,)  # told once, at the end
         ]
-        told += [render(_LATE, {"record": record}, language) for record in self.late]
         if self.remark is not None:
-            told.append(self.remark.text(language))
-        if not told:
-            return head
-        return head + _BECAUSE.get(language) + _SEPARATOR.get(language).join(told)
+            # A plugin's is named; the clause is the measure's own.
+            named = self.remark.origin is not None
+            told.append(self.remark.explain(language) if named else self.remark.text(language))
+        if self.value is not None and self.value != len(self.counted):
+            head += render(_GIVES, {"value": _plain(self.value)}, language)
+        if told:
+            head += _BECAUSE.get(language) + _SEPARATOR.get(language).join(told)
+        return head + (render(_LATE, {"records": self.late}, language) if self.late else "")
 
     def to_dict(self, language: Language = "en") -> dict[str, object]:
         """Return value, records counted and left out, and the sentence."""

@@ -1,10 +1,10 @@
 """The studio: events, the case file folded from them, measures, and what guards are asked."""
 
-from studioflow.studio.application import Application, read_application
+from studioflow.studio.application import Application, mask_applications, read_application
 from studioflow.studio.event import Event, Override, Record
 from studioflow.studio.guard import Guard, Question
 from studioflow.studio.measure_window import window_days
-from studioflow.studio.measures import case_facts, measure, person_id
+from studioflow.studio.measures import case_facts, handed_in_plainly, measure, person_id
 from studioflow.studio.plugin_measures import PluginMeasure, check_brought
 from studioflow.studio.studio import Studio
 from studioflow.studio.subscriber import Subscriber
@@ -21,6 +21,8 @@ __all__ = [
     "Subscriber",
     "case_facts",
     "check_brought",
+    "handed_in_plainly",
+    "mask_applications",
     "measure",
     "person_id",
     "read_application",

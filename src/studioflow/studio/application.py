@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from attrs import evolve, field, frozen
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import cast
+
+from attrs import field, frozen
+from cattrs import Converter
 
 from studioflow.codec import EMPTY_TEXT, WRONG_TYPE, Collector, strict_converter, wrong
-from studioflow.errors import InputError, Problem
 from studioflow.people import Person, check_ids
+from studioflow.policy.privacy import masked, masked_shape, tell_less, told
+from studioflow.policy.record_values import LISTED_TWICE
 from studioflow.text import Text
 
-__all__ = ["Application", "read_application"]
+__all__ = ["Application", "mask_applications", "read_application"]
 
 _TEXT = Text("文字", "text")
 _PERSON = Text("Person", "a Person")
-_MASK = "***"
+_PEOPLE = Text("Person 的列表", "a list of Person")
 
-_converter = strict_converter()
+
+def _listed(members: object) -> tuple[Person, ...]:
+    """Return the members as a tuple; what is no list of them is refused with all the rest."""
+    if isinstance(members, Iterable) and not isinstance(members, str | bytes | Mapping):
+        return tuple(members)
+    return cast("tuple[Person, ...]", members)
 
 
 @frozen(kw_only=True)
@@ -25,14 +36,15 @@ class Application:
     Attributes:
         name: of the studio.
         unit: of the lead; the studio's own unit.
-        lead: 领衔人; `members` are the working team, which trainees are not part of.
-        level: "county" or "city".
+        lead: 领衔人; `members` are the working team, each once, which trainees are not part of.
+        level: a word for who sets the studio up, such as "county" or "city"; any word is taken,
+            and only guards of plugins are told it.
     """
 
     name: str
     unit: str
     lead: Person
-    members: tuple[Person, ...] = field(default=(), converter=tuple[Person, ...])
+    members: tuple[Person, ...] = field(default=(), converter=_listed)
     level: str = "county"
 
     def __attrs_post_init__(self) -> None:
@@ -40,7 +52,7 @@ class Application:
         for name, value in (("name", self.name), ("unit", self.unit), ("level", self.level)):
             with collector.under(name):
                 if not isinstance(value, str):
-                    raise wrong(WRONG_TYPE, value, type=_TEXT)
+                    raise wrong(WRONG_TYPE, told(value), type=_TEXT)
                 if not value.strip():
                     raise wrong(EMPTY_TEXT, value)
         if not collector.problems:
@@ -48,16 +60,34 @@ class Application:
                 check_ids(unit=self.unit)
         with collector.under("lead"):
             if not isinstance(self.lead, Person):
-                raise wrong(WRONG_TYPE, self.lead, type=_PERSON)
-        for position, member in enumerate(self.members):
-            with collector.under("members", position):
-                if not isinstance(member, Person):
-                    raise wrong(WRONG_TYPE, member, type=_PERSON)
+                raise wrong(WRONG_TYPE, type(self.lead), type=_PERSON)
+        with collector.under("members"):
+            _check_members(self.members)
         collector.finish()
 
     def people(self) -> frozenset[str]:
         """Return the ids of all whose own studio it is."""
         return frozenset({self.lead.id, *(member.id for member in self.members)})
+
+
+def _check_members(members: object) -> None:
+    """Check that members are people, and nobody twice.
+
+    Raises:
+        InputError: with each that is not; of what is no person, only its type is told.
+    """
+    if not isinstance(members, tuple):
+        raise wrong(WRONG_TYPE, type(members), type=_PEOPLE)
+    collector = Collector()
+    known: set[str] = set()
+    for position, member in enumerate(members):
+        with collector.under(position):
+            if not isinstance(member, Person):
+                raise wrong(WRONG_TYPE, type(member), type=_PERSON)
+            if member.id in known:
+                raise wrong(LISTED_TWICE, member.id)
+            known.add(member.id)
+    collector.finish()
 
 
 def read_application(value: object) -> Application:
@@ -66,17 +96,16 @@ def read_application(value: object) -> Application:
     Raises:
         InputError: with every problem; no name of a person stands in any of them.
     """
-    try:
-        return _converter.structure(value, Application)
-    except InputError as error:
-        problems = [_masked(problem) for problem in error.problems]
-    # Not from the handler: the first error would hang on the second, and be logged with it.
-    raise InputError(problems)
+    return _converter.structure(value, Application)
 
 
-def _masked(problem: Problem) -> Problem:
-    """Return the problem without what may be a name: it is one where a person is no table, too."""
-    first, *steps = problem.path.split("/")
-    of_person = first in ("lead", "members")
-    named = steps[-1:] == ["name"] or all(step.isdigit() for step in steps)
-    return evolve(problem, got=_MASK, nearest=None) if of_person and named else problem
+def mask_applications(converter: Converter) -> None:
+    """Have a converter tell no name of a person in what is wrong with an application."""
+    of_person = partial(masked, kind=Person)
+    tell_less(converter, Person, of_person)
+    tell_less(converter, tuple[Person, ...], of_person)
+    tell_less(converter, Application, masked_shape)
+
+
+_converter = strict_converter()
+mask_applications(_converter)

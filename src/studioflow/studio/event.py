@@ -56,7 +56,7 @@ class Record:
         id: its own, in the studio.
         data: every part that is not personal.
         personal: the personal parts, by path; empty once they are erased.
-        by: who handed it in; `handed_in` is the day of that.
+        by: who handed it in; `handed_in` is the day on which that was written down.
         late: it came later than its kind wants it.
         evidence: a digest that two records share which are the same evidence; None where the kind
             does not compare them.

@@ -20,7 +20,7 @@ from studioflow.studio.studio import Studio
 from studioflow.text import message
 from studioflow.verdict import Reason
 
-__all__ = ["case_facts", "measure", "person_id"]
+__all__ = ["case_facts", "handed_in_plainly", "measure", "person_id"]
 
 INCOMPLETE = message("record_incomplete", zh="缺{fields}", en="lacks {fields}")
 OUTSIDE_WINDOW = message(
@@ -41,6 +41,11 @@ NOT_ON_ROSTER = message(
     "record_not_on_roster", zh="{person}不在{roster}之列", en="{person} is not among the {roster}"
 )
 NOT_ON_DAY = message("record_not_on_day", zh="{on}不在册", en="not on the roster on {on}")
+HANDED_IN = message(
+    "handed_in_plainly",
+    zh="直接提交，案卷中无记录",
+    en="handed in as it is, with no record on file",
+)
 NOTHING_TO_SHARE = message(
     "measure_no_share", zh="没有可计算比例的记录", en="there is nothing to take a share of"
 )
@@ -57,7 +62,8 @@ def case_facts(
     """Return each fact that the policy measures, as it stands on a day.
 
     A studio that keeps no record at all has nothing to measure: its facts are handed in. One that
-    has handed in a fact keeps it, as long as it has no record of the kind that is measured.
+    has handed in a fact keeps it, as long as it has no record of the kind that is measured; see
+    `handed_in_plainly`.
     """
     if not studio.records:
         return {}
@@ -68,6 +74,26 @@ def case_facts(
         if kept.intersection(each.of) or name not in studio.facts
     }
     return fitting(policy, measured, studio.facts, plugin_measures or {})
+
+
+def handed_in_plainly(policy: Policy, studio: Studio) -> dict[str, Measured]:
+    """Return each fact that could be measured and was handed in, where a studio keeps records.
+
+    A sheet names them beside those that were counted, so that nobody takes one for the other.
+    """
+    kept = {record.kind for record in studio.records.values()}
+    return {
+        name: Measured(
+            fact=name,
+            label=policy.facts[name].label,
+            records=tuple(policy.record_kinds[kind].label for kind in each.of),
+            value=studio.facts[name],
+            remark=Reason(HANDED_IN, {}, each.clause),
+            clause=each.clause,
+        )
+        for name, each in policy.measures.items()
+        if kept and name in studio.facts and not kept.intersection(each.of)
+    }
 
 
 def measure(

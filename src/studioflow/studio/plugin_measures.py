@@ -27,7 +27,6 @@ MEASURE_FAILED = message(
     zh="插件计数“{measure}”出错：{error}",
     en="the measure {measure} failed: {error}",
 )
-_MOST_CHARACTERS = 200
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import reduce
 
@@ -76,7 +76,6 @@ class Studio:
             raise wrong(OTHER_STUDIO, event.studio, studio=self.id)
         if event.source != self.state:
             raise wrong(OUT_OF_ORDER, event.source, state=self.state)
-        records = {name: r for name, r in self.records.items() if name not in event.struck}
         again = {(mark.criterion, mark.by) for mark in event.marks}
         stay = [
             mark
@@ -88,7 +87,7 @@ class Studio:
             self,
             state=event.dest,
             application=event.application or self.application,
-            records={**records, **{record.id: record for record in event.records}},
+            records=self.records_with(event.records, event.struck),
             facts={**self.facts, **event.facts},
             marks=(*stay, *event.marks),
             sheet=event.sheet or self.sheet,
@@ -97,6 +96,13 @@ class Studio:
             decision=event.decision or self.decision,
             history=(*self.history, event),
         )
+
+    def records_with(
+        self, records: Iterable[Record], struck: Container[str]
+    ) -> Mapping[str, Record]:
+        """Return its records once some were struck, and others added or put in their place."""
+        kept = {name: record for name, record in self.records.items() if name not in struck}
+        return kept | {record.id: record for record in records}
 
     @property
     def version(self) -> int:
