@@ -94,6 +94,19 @@ def test_the_form_of_the_file(folder: Folder) -> None:
     } == {*_problems(where)}
 
 
+def test_a_step_for_no_studio(folder: Folder) -> None:
+    """It is no step that is passed over, but a mistake."""
+    where = folder(_step(studio="[]"))
+    assert [("batch.toml", "steps/1/studio", "unknown_name")] == _problems(where)
+
+
+def test_a_member_twice(folder: Folder) -> None:
+    """Whoever is listed twice is named by the id, at the second place."""
+    twice = 'members = [{ id = "m-1", name = "丙" }, { id = "m-1", name = "丁" }]'
+    where = folder(start=BATCH.replace('members = [{ id = "m-1", name = "丙" }]', twice))
+    assert [("batch.toml", "studios/two/members/1", "listed_twice")] == _problems(where)
+
+
 def test_no_batch_file(tmp_path: Path) -> None:
     """A folder without a batch is said to be one."""
     assert [("batch.toml", "", "not_readable")] == _problems(tmp_path)

@@ -148,6 +148,18 @@ def test_every_problem_at_once(read: Read) -> None:
     }
 
 
+def test_as_strict_as_recording(read: Read) -> None:
+    """An id with a slash, and a roster that somebody left before joining, are refused already."""
+    text = HEAD + (
+        '[[records.goal]]\nid = "a/b"\non = 2023-04-20\ngoals = ["一"]\n'
+        '[[records.trainee]]\nperson = { id = "t" }\njoined = 2023-03-21\nleft = 2023-03-20\n'
+    )
+    assert {
+        ("case.toml", "records/goal/0/id", "slash_in_id"),
+        ("case.toml", "records/trainee/0/left", "record_ends_before_start"),
+    } == _problems(read, text)
+
+
 def test_the_form_of_the_file(read: Read) -> None:
     """Wrong tables, keys and people are told before the records are looked at."""
     text = HEAD + (
@@ -223,8 +235,12 @@ def _records(kind: RecordKind) -> st.SearchStrategy[dict[str, object]]:
     """Return records of a kind, as plain documents."""
     required = {n: _values(f) for n, f in kind.fields.items() if f.required}
     optional = {n: _values(f) for n, f in kind.fields.items() if not f.required}
-    made = st.fixed_dictionaries(required, optional=optional)
-    return made.map(lambda values: kind.dump(kind.load(values)))
+
+    def in_order(values: dict[str, Any]) -> bool:
+        return kind.until not in values or values[str(kind.since)] <= values[kind.until]
+
+    made: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(required, optional=optional)
+    return made.filter(in_order).map(lambda values: kind.dump(kind.load(values)))
 
 
 @pytest.mark.parametrize("kind", REFERENCE.record_kinds.values(), ids=REFERENCE.record_kinds)

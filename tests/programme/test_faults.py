@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +16,12 @@ from studioflow.errors import InputError
 from studioflow.host import Host, hookimpl
 from studioflow.people import Actor
 from studioflow.policy import Policy
+from studioflow.programme import read_batch, read_case_file
 from studioflow.register import Slot, SlotTaken
 from studioflow.studio import Event, Studio, Subscriber
 from studioflow.verdict import Denied
 from tests.lifecycle.conftest import EVALUATION
+from tests.programme.conftest import Folder
 from tests.programme.reference import (
     COMMITTEE,
     COUNTY,
@@ -233,6 +238,129 @@ def test_fault_33_personal_data_in_logs_and_exceptions(
     everywhere = "\n".join(map(str, [*said, *told, caplog.text]))
     assert [] == [word for word in PERSONAL if word in everywhere]
     assert "t-3" in repr(studio.records["trainee-1"].data)
+
+
+# What is wrong in a file, at each place where a name can stand; the name is 张三丰, or 13800000000.
+PERSON = 'id = "a", name = "张三丰"'
+CORE = 'name = "n"\nunit = "u"\n'
+IN_CASES = [
+    f'[application]\n{CORE}lead = "张三丰"',
+    f'[application]\n{CORE}lead = {{ id = "a", name = "张三丰\u200b" }}',
+    f'[application]\n{CORE}lead = {{ id = "a", name = "张三丰\\u200B" }}',
+    f'[application]\n{CORE}lead = {{ id = "a", name = ["张三丰"] }}',
+    f'[application]\n{CORE}lead = {{ id = {{ name = "张三丰" }} }}',
+    f'[application]\n{CORE}lead = {{ "张三丰" = {{ phone = 1 }} }}',
+    f'[application]\n{CORE}lead = {{ id = "a", "张三丰" = 1 }}',
+    f'[application]\n{CORE}lead = {{ id = "a", 13800000000 = 1 }}',
+    f'[application]\n{CORE}lead = {{ id = "a", "张三丰" = 1, "张三丰" = 2 }}',
+    f'[application]\n{CORE}lead = {{ id = "a", "张三丰\u200b" = 1 }}',
+    f'[application]\n{CORE}lead = {{ id = "a", name = 13800000000138000000001380 }}',
+    f'[application]\n{CORE}lead = {{ id = "a" }}\nmembers = "张三丰"',
+    f'[application]\n{CORE}lead = {{ id = "a" }}\nmembers = ["张三丰"]',
+    f'[application]\n{CORE}lead = {{ id = "a" }}\nmembers = [{{ {PERSON}, "张三丰" = 1 }}]',
+    f'[application]\n{CORE}lead = {{ id = "a" }}\n"张三丰" = 1',
+    f'[application]\nname = {{ {PERSON} }}\nunit = ["张三丰"]\nlead = {{ id = "a" }}',
+    'application = "张三丰"',
+    'application = ["张三丰"]',
+    'records = "张三丰"',
+    'records = ["张三丰"]',
+    '[records]\nmember = "张三丰"',
+    f"[records]\nmember = {{ {PERSON} }}",
+    '[records]\nmember = ["张三丰"]',
+    f"[records]\nmember = [[{{ {PERSON} }}]]",
+    f"[[records.member]]\nid = {{ {PERSON} }}",
+    '[[records.member]]\nperson = "张三丰"\njoined = 2023-03-21',
+    '[[records.member]]\n"张三丰" = 1',
+    '[[records.member]]\nperson = { id = "a" }\njoined = ["张三丰"]',
+    f"studio = {{ {PERSON} }}",
+    f"schema = {{ {PERSON} }}",
+    "张三丰",
+]
+STUDIOS = "[studios.one]\nname = 'n'\nunit = 'u'\n"
+IN_BATCHES = [
+    f"[actors.clerk]\n{CORE}{key} = {value}\n"
+    for key, value in [("id", "1"), ("roles", '"张三丰"'), ('"张三丰"', "1")]
+] + [
+    '[actors]\nclerk = "张三丰"',
+    f"[actors]\nclerk = [{{ {PERSON} }}]",
+    'actors = "张三丰"',
+    f"actors = [{{ {PERSON} }}]",
+    '[actors.clerk]\nname = ["张三丰"]',
+    '[actors.clerk]\nname = "张三丰\u200b"',
+    '[actors.clerk]\n"张三丰\u200b" = 1',
+    'studios = "张三丰"',
+    '[studios]\none = "张三丰"',
+    f'{STUDIOS}lead = "张三丰"',
+    f'{STUDIOS}lead = {{ id = "a", "张三丰" = 1 }}',
+    f'{STUDIOS}lead = {{ id = {{ name = "张三丰" }} }}',
+    f'{STUDIOS}members = ["张三丰"]',
+    f'{STUDIOS}members = "张三丰"',
+    f'{STUDIOS}"张三丰" = 1',
+    f"[[steps]]\nby = {{ {PERSON} }}",
+]
+
+
+@pytest.mark.parametrize("json_document", [False, True])
+@pytest.mark.parametrize("text", IN_CASES)
+def test_fault_33_personal_data_in_case_files(
+    reference: Policy, tmp_path: Path, text: str, *, json_document: bool
+) -> None:
+    """Whatever is wrong with a case file, no name in it is told, and its place is."""
+    text = text if "schema =" in text else f'schema = "studioflow.case/1"\n{text}'
+    path = tmp_path / "case.toml"
+    if json_document:
+        try:
+            path, text = tmp_path / "case.json", json.dumps(tomllib.loads(text), default=str)
+        except ValueError:
+            path = tmp_path / "case.json"  # JSON it is none, either
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_case_file(path, reference)
+
+    assert [] == _told(caught.value)
+
+
+@pytest.mark.parametrize("text", IN_BATCHES)
+def test_fault_33_personal_data_in_batches(folder: Folder, text: str) -> None:
+    """Nor is any that stands in a batch file."""
+    with pytest.raises(InputError) as caught:
+        read_batch(folder(start=f'schema = "studioflow.batch/1"\n{text}'))
+
+    assert [] == _told(caught.value)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"lead": "张三丰"},
+        {"lead": {"id": {"name": "张三丰"}}},
+        {"lead": {"id": "a", "张三丰": 1}},
+        {"lead": {"张三丰": {"id": "a"}}},
+        {"lead": {"id": "a", "name": "张三丰\u200b"}},
+        {"members": ("张三丰",)},
+        {"members": {"张三丰": 1}},
+        {"name": {"张三丰"}, "unit": ("张三丰",)},
+        {"张三丰": 1},
+    ],
+)
+def test_fault_33_personal_data_in_applications(world: World, more: dict[str, object]) -> None:
+    """Nor is any of an application that is handed in by a program."""
+    with pytest.raises(InputError) as caught:
+        world.programme.declare({**application(), **more}, by=SCHOOL)
+
+    assert [] == _told(caught.value)
+
+
+def _told(error: BaseException | None) -> list[str]:
+    """Return what is told of the name, by the error and by all that hang on it."""
+    told: list[str] = []
+    while error is not None:
+        said = [str(error), repr(error)]
+        if isinstance(error, InputError):
+            said += [error.explain("zh"), *(repr(p.to_dict("zh")) for p in error.problems)]
+        told += [line for line in said for name in ("张三丰", "1380000") if name in line]
+        error = error.__context__
+    return told
 
 
 def test_fault_34_a_callback_raises_after_the_state_changed(world: World) -> None:

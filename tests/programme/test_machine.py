@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -72,21 +73,33 @@ class ProgrammeMachine(RuleBasedStateMachine):
             for _ in range(2)
         ]
         self.turn = 0
+        self.values: dict[str, list[Studio]] = {}
+        self.touched = ""
 
-    def attempt(self, act: Callable[[Programme], Studio]) -> None:
-        """Act: one event more, or nothing at all."""
-        before, holders = everything(self.register), self.register.holders("place")
+    def attempt(self, act: Callable[[Programme], Studio], key: str | None = None) -> None:
+        """Act: one event more, or nothing at all; a key that was used brings what it brought."""
+        before, held = everything(self.register), self.held()
         self.turn += 1
         try:
             studio = act(self.programmes[self.turn % 2])
         except (Denied, InputError):
-            assert before == everything(self.register)
-            assert holders == self.register.holders("place")
-        else:
-            after = everything(self.register)
-            assert (*before.get(studio.id, ()), studio.history[-1]) == after.pop(studio.id)
-            before.pop(studio.id, None)
-            assert before == after
+            assert (before, held) == (everything(self.register), self.held())
+            return
+        after = everything(self.register)
+        if before == after:
+            assert key is not None
+            assert (key, held) == (studio.history[-1].key, self.held())
+            assert studio == self.values[studio.id][studio.version - 1]
+            return
+        assert (*before.get(studio.id, ()), studio.history[-1]) == after.pop(studio.id)
+        before.pop(studio.id, None)
+        assert before == after
+        self.values.setdefault(studio.id, []).append(studio)
+        self.touched = studio.id
+
+    def held(self) -> tuple[object, object]:
+        """Return who holds each slot, be it a place, a reward or evidence, and every key."""
+        return dict(self.register._holders), dict(self.register._kept)
 
     def state(self, name: str) -> str:
         """Return the state of a studio."""
@@ -164,11 +177,14 @@ class ProgrammeMachine(RuleBasedStateMachine):
         on=st.dates(date(2023, 3, 1), date(2023, 7, 1)),
         theme=st.integers(1, 3),
         own=st.booleans(),
+        key=st.sampled_from([None, "k-1", "k-2"]),
     )
-    def record(self, name: str, on: date, theme: int, *, own: bool) -> None:
+    def record(self, name: str, on: date, theme: int, *, own: bool, key: str | None) -> None:
         """Record an activity, of any day, by the studio's own school or by the committee."""
         by = school(int(name[-1])) if own else COMMITTEE
-        self.attempt(lambda p: p.record(name, {"activity": [activity(theme, on)]}, by=by))
+        given: dict[str, Any] = {} if key is None else {"key": key}
+        records = {"activity": [activity(theme, on)]}
+        self.attempt(lambda p: p.record(name, records, by=by, **given), key)
 
     @rule(name=_studios, data=st.data())
     def correct(self, name: str, data: st.DataObject) -> None:
@@ -256,6 +272,25 @@ class ProgrammeMachine(RuleBasedStateMachine):
         for name, events in everything(self.register).items():
             replayed = Studio.from_events(name, events)
             assert all(replayed == programme.studio(name) for programme in self.programmes)
+
+    @invariant()
+    def prefixes_are_what_was_returned(self) -> None:
+        """Each action returned what the events up to it make, personal parts or no."""
+        # Of the studio that moved; the events of the others are the same as before.
+        full = bare = Studio(id=self.touched)
+        for event, value in zip(
+            self.register.events(self.touched), self.values.get(self.touched, ()), strict=True
+        ):
+            full, bare = full.after(event), bare.after(event.separated()[0])
+            assert full == value
+            assert _without_names(full) == _without_names(bare)
+
+
+def _without_names(studio: Studio) -> tuple[object, ...]:
+    """Return everything of a studio that is not personal."""
+    records = {name: evolve(record, personal={}) for name, record in studio.records.items()}
+    said = (studio.state, studio.version, studio.unit, studio.people(), studio.decision)
+    return (*said, records, studio.facts, studio.marks, studio.sheet, studio.scored_on)
 
 
 def test_some_steps() -> None:

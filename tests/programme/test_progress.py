@@ -86,22 +86,14 @@ def test_whom_it_waits_for(operating: World) -> None:
     assert (Fraction(0), Fraction(5)) == item.possible
 
 
-def test_a_mark_stands(operating: World) -> None:
-    """What was marked stands at its mark, and nothing is missing."""
+def test_a_mark_may_be_joined(operating: World) -> None:
+    """While more people may mark an item, its points are not settled, and that is said."""
     operating.programme.mark("s-01", [mark("5.1.1", 9)], by=ASSESSORS[0])
     item = _item(operating.programme.progress("s-01"), "5.1.1")
 
-    assert (Fraction(9), Fraction(9)) == item.possible
-    assert [] == _said(item)
-    assert item not in operating.programme.progress("s-01").missing
-
-
-def test_a_deduction_leaves_the_mark(operating: World) -> None:
-    """Further faults may be found, which take points off; the mark itself stands."""
-    operating.programme.mark("s-01", [mark("5.2.4", 9)], by=ASSESSORS[0])
-    item = _item(operating.programme.progress("s-01"), "5.2.4")
-
-    assert (Fraction(0), Fraction(9)) == item.possible
+    assert item.now is not None
+    assert (Fraction(9), (Fraction(0), Fraction(10))) == (item.now.points, item.possible)
+    assert ["may_be_joined"] == [reason.code for reason in item.missing]
 
 
 def test_a_mark_that_records_can_make_unfit(operating: World) -> None:

@@ -11,11 +11,15 @@ from studioflow.people import Actor, Mark
 from studioflow.rubric import FactFile, Inspection
 from studioflow.studio import Application, Override, Studio
 
-__all__ = ["Aside", "Given", "Records", "StandardActions"]
+__all__ = ["Aside", "Given", "Marks", "Records", "StandardActions"]
 
 Records = Mapping[str, Sequence[object]] | Sequence[object]
 """Lists of records by kind, as plain dicts or instances of the kind's class; or instances alone,
 of classes that a plugin brings."""
+
+
+Marks = Iterable[Mark | Mapping[str, object]]
+"""Marks as records, or as plain dicts with the keys that a case file has."""
 
 
 class Aside(TypedDict, total=False):
@@ -35,9 +39,15 @@ class Aside(TypedDict, total=False):
 
 
 class Given(Aside, total=False):
-    """What may come with an action that has no method of its own; see `lifecycle.HandedIn`."""
+    """What may come with any action; see `lifecycle.HandedIn`.
+
+    Attributes:
+        marks, inspection: in place of a fact file that has them, as records or as plain dicts.
+    """
 
     facts: FactFile | Mapping[str, object] | None
+    marks: Marks
+    inspection: Inspection | Mapping[str, object] | None
     application: Application | Mapping[str, object] | None
     decision: str | None
     records: Records
@@ -108,26 +118,24 @@ class StandardActions(ABC):
     def inspect(
         self,
         studio: Studio | str,
-        inspection: Inspection,
+        inspection: Inspection | Mapping[str, object],
         *,
         by: Actor,
         **aside: Unpack[Aside],
     ) -> Studio:
         """Record an inspection of the site, item by item. Raises as `act` does."""
-        facts = FactFile(inspection=inspection)
-        return self.act("inspect", studio, by=by, facts=facts, **aside)
+        return self.act("inspect", studio, by=by, inspection=inspection, **aside)
 
     def plaque(
         self,
         studio: Studio | str,
         *,
         by: Actor,
-        inspection: Inspection | None = None,
+        inspection: Inspection | Mapping[str, object] | None = None,
         **aside: Unpack[Aside],
     ) -> Studio:
         """Hang the plaque on a studio whose site is in order. Raises as `act` does."""
-        facts = FactFile(inspection=inspection)
-        return self.act("plaque", studio, by=by, facts=facts, **aside)
+        return self.act("plaque", studio, by=by, inspection=inspection, **aside)
 
     def operate(self, studio: Studio | str, *, by: Actor, **aside: Unpack[Aside]) -> Studio:
         """Start the daily operation of a studio. Raises as `act` does."""
@@ -158,7 +166,7 @@ class StandardActions(ABC):
         *,
         by: Actor,
         strike: Iterable[str] = (),
-        marks: Iterable[Mark] = (),
+        marks: Marks = (),
         **aside: Unpack[Aside],
     ) -> Studio:
         """Correct a studio's file: nothing is overwritten, the event says what takes its place.
@@ -175,16 +183,15 @@ class StandardActions(ABC):
             Denied: with every reason.
             InputError: for an id that is not on file, and for what does not fit.
         """
-        facts = FactFile(marks=tuple(marks))
         return self.act(
-            "correct", studio, by=by, records=records or {}, strike=strike, facts=facts, **aside
+            "correct", studio, by=by, records=records or {}, strike=strike, marks=marks, **aside
         )
 
     def mark(
-        self, studio: Studio | str, marks: Iterable[Mark], *, by: Actor, **aside: Unpack[Aside]
+        self, studio: Studio | str, marks: Marks, *, by: Actor, **aside: Unpack[Aside]
     ) -> Studio:
         """Hand in marks of one or several assessors. Raises as `act` does."""
-        return self.act("mark", studio, by=by, facts=FactFile(marks=tuple(marks)), **aside)
+        return self.act("mark", studio, by=by, marks=marks, **aside)
 
     def evaluate(
         self,

@@ -12,15 +12,13 @@ from attrs import evolve, field, frozen
 from studioflow.codec import (
     UNKNOWN_NAME,
     Collector,
-    read,
-    strict_converter,
     wrong,
 )
 from studioflow.errors import InputError
 from studioflow.people import Actor
 from studioflow.policy import read_facts
 from studioflow.policy.document import OUTSIDE_FOLDER, WRONG_SCHEMA
-from studioflow.programme.batch_tables import BatchTables, StepTable
+from studioflow.programme.batch_tables import BatchTables, StepTable, read_tables
 from studioflow.programme.case_file import CaseFile, read_unchecked
 from studioflow.rubric import FactFile
 from studioflow.studio import Application, Override
@@ -107,8 +105,7 @@ def read_batch(folder: Path) -> Batch:
     """
     folder = folder.resolve()
     try:
-        file = strict_converter().structure(read(folder / BATCH_FILE), BatchTables)
-        return _Reader(file, folder).batch()
+        return _Reader(read_tables(folder / BATCH_FILE), folder).batch()
     except InputError as error:
         raise InputError(problem.in_file(BATCH_FILE) for problem in error.problems) from None
 
@@ -254,6 +251,9 @@ def _check_names(step: StepTable, file: BatchTables) -> None:
         with collector.under("override", key, "by"):
             if override.by is not None and override.by not in file.actors:
                 raise wrong(UNKNOWN_NAME, override.by, known=file.actors)
+    with collector.under("studio"):
+        if not step.studios:
+            raise wrong(UNKNOWN_NAME, [], known=file.studios)
     for name in step.studios:
         with collector.under("studio"):
             if name not in file.studios:

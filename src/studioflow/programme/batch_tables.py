@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 from attrs import field, frozen
 
-from studioflow.codec import MISSING_KEY, Collector, OneOrMore, wrong
+from studioflow.codec import MISSING_KEY, Collector, OneOrMore, strict_converter, wrong
 from studioflow.people import Actor, Person
+from studioflow.policy.privacy import masked, masked_shape, read_private, tell_less
 from studioflow.studio import Application
 from studioflow.text import Text
 
-__all__ = ["BatchTables", "Declared", "NamedActor", "SetAside", "StepTable"]
+__all__ = ["BatchTables", "Declared", "NamedActor", "SetAside", "StepTable", "read_tables"]
 
 LEVEL = "county"
 
@@ -122,3 +125,23 @@ class BatchTables:
     actors: Mapping[str, NamedActor]
     studios: Mapping[str, Declared]
     steps: tuple[StepTable, ...]
+
+
+_converter = strict_converter()
+for _kind, _types in (
+    (_Member, (_Member, tuple[_Member, ...])),
+    (NamedActor, (NamedActor,)),
+):
+    for _type in _types:
+        tell_less(_converter, _type, partial(masked, kind=_kind))
+for _table in (Declared, Mapping[str, NamedActor], Mapping[str, Declared], BatchTables):
+    tell_less(_converter, _table, masked_shape)
+
+
+def read_tables(path: Path) -> BatchTables:
+    """Read a batch file for its form.
+
+    Raises:
+        InputError: with every problem; no name of a person stands in any of them.
+    """
+    return _converter.structure(read_private(path), BatchTables)

@@ -13,18 +13,18 @@ from attrs import evolve, field, frozen
 from studioflow.codec import (
     UNKNOWN_NAME,
     Collector,
-    checked_text,
-    read,
     strict_converter,
     to_json,
     wrong,
 )
 from studioflow.errors import InputError
-from studioflow.people import Mark, check_ids
+from studioflow.people import Mark
 from studioflow.policy import Policy, RecordKind
 from studioflow.policy.document import WRONG_SCHEMA, plain
+from studioflow.policy.privacy import masked_shape, read_private, tell_less, told
+from studioflow.policy.record_values import record_id
 from studioflow.rubric import FactFile, Inspection
-from studioflow.studio import Application
+from studioflow.studio import Application, mask_applications
 from studioflow.text import message
 
 __all__ = ["CaseFile", "read_case_file", "read_unchecked"]
@@ -38,9 +38,15 @@ ID_USED_TWICE = message(
     en="an id that no other record of the file has",
 )
 
+Tables = tuple[Mapping[str, Any], ...]
+Records = Mapping[str, Tables]
+
 _converter = strict_converter()
 # A record is checked by its kind, which only a policy knows.
 _converter.register_structure_hook_func(lambda cls: cls is Any, lambda value, _: value)
+mask_applications(_converter)
+for _type in (Mapping[str, Any], Tables, Records):
+    tell_less(_converter, _type, masked_shape)
 
 
 @frozen(kw_only=True)
@@ -58,7 +64,7 @@ class CaseFile:
     schema: str = SCHEMA
     studio: str | None = None
     application: Application | None = None
-    records: Mapping[str, tuple[Mapping[str, Any], ...]] = field(factory=dict, repr=False)
+    records: Records = field(factory=dict, repr=False)
     marks: tuple[Mark, ...] = ()
     inspection: Inspection | None = None
 
@@ -70,7 +76,7 @@ class CaseFile:
         """
         collector = Collector()
         ids: set[str] = set()
-        records: dict[str, tuple[Mapping[str, Any], ...]] = {}
+        records: dict[str, Tables] = {}
         for name, items in self.records.items():
             with collector.under("records", name):
                 if name not in policy.record_kinds:
@@ -127,16 +133,17 @@ def read_unchecked(path: Path) -> CaseFile:
     Raises:
         InputError: with every problem of its form.
     """
-    tables = read(path)
+    tables = read_private(path)
     collector = Collector()
     with collector.under("schema"):
         if (schema := tables.get("schema", "")) != SCHEMA:
-            raise wrong(WRONG_SCHEMA, schema, schema=SCHEMA)
+            raise wrong(WRONG_SCHEMA, told(schema), schema=SCHEMA)
     try:
         collector.finish()  # of any other file nothing else is worth saying
         return _converter.structure(tables, CaseFile)
     except InputError as error:
-        raise InputError(problem.in_file(path.name) for problem in error.problems) from None
+        problems = [masked_shape(problem).in_file(path.name) for problem in error.problems]
+    raise InputError(problems)
 
 
 def _checked(kind: RecordKind, item: Mapping[str, Any], ids: set[str]) -> Mapping[str, Any]:
@@ -153,8 +160,7 @@ def _checked(kind: RecordKind, item: Mapping[str, Any], ids: set[str]) -> Mappin
         given = item.get(_ID)
         with collector.under():
             if given is not None:
-                check_ids(id=given)
-                own[_ID] = checked_text(str(given))
+                own[_ID] = record_id(given)
     with collector.under(_ID):
         if own and own[_ID] in ids:
             raise wrong(ID_USED_TWICE, own[_ID])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Unpack, cast
+from typing import Any, Unpack, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, checked_text, wrong
 from studioflow.cohort import Rank, rank
 from studioflow.errors import InputError, nearest, said_by
 from studioflow.host import Host, load_policy
 from studioflow.lifecycle import HandedIn, Lifecycle, Step
+from studioflow.lifecycle.gate import A_DAY
 from studioflow.people import Actor, check_ids
 from studioflow.policy import Policy
 from studioflow.policy.typed_records import check_record_classes, kind_of
@@ -31,7 +32,7 @@ from studioflow.register import (
     Slot,
     SlotTaken,
 )
-from studioflow.rubric import ScoreSheet
+from studioflow.rubric import FactFile, ScoreSheet
 from studioflow.studio import Event, Record, Studio, Subscriber
 from studioflow.text import Text, message
 from studioflow.verdict import Verdict
@@ -55,7 +56,7 @@ NOT_A_RECORD = message(
     en="an instance of a class that a plugin brings ({known}), or tables listed by kind",
 )
 
-A_DAY = Text("日期（date，不带时间）", "a date, without a time of day")
+_REGISTER = Text("Register（如 MemoryRegister()）", "a register, such as MemoryRegister()")
 
 _logger = logging.getLogger(__name__)
 _PLACE = "place"
@@ -138,6 +139,9 @@ class Programme(StandardActions):
         if not isinstance(policy, Policy):
             policy = load_policy(policy, host=host)
         register = MemoryRegister() if register is None else register
+        if not hasattr(register, "append"):
+            problems = wrong(WRONG_TYPE, register, type=_REGISTER).problems
+            raise InputError(problem.under("register") for problem in problems)
         clock = _system_clock if clock is None else clock
         opened = register.open(
             Opening(policy=policy.reference, tables=policy.tables, recorded=clock())
@@ -226,7 +230,7 @@ class Programme(StandardActions):
         Raises:
             InputError: for input that does not fit the policy.
         """
-        given_on, handed_in = self._completed(given)
+        given_on, handed_in = self._completed(_settled(given))
         return self._lifecycle.can(
             action, self._meant(studio, action), by=by, on=given_on, **handed_in
         )
@@ -265,6 +269,7 @@ class Programme(StandardActions):
         The verdict is without warnings where the key tells that the action was taken before.
         """
         named = studio.id if isinstance(studio, Studio) else studio
+        given = _settled(given)
         key = given.get("key")
         digest = "" if key is None else payload_digest(action, named, given)
         # Many may declare at once, and each has to come to an id of its own.
@@ -353,8 +358,11 @@ class Programme(StandardActions):
             advice = f"; did you mean {near!r}?" if near else ""
             raise TypeError(f"unexpected keyword argument {name!r}{advice}")
         on = given.get("on", now.date())
-        handed_in: HandedIn = {**given}  # type: ignore[typeddict-item]  # without `on`, below
-        handed_in.pop("on", None)  # type: ignore[typeddict-item]
+        own = ("on", "marks", "inspection")  # which the lifecycle does not know
+        rest = {name: value for name, value in given.items() if name not in own}
+        handed_in = cast("HandedIn", rest)
+        if given.get("marks") or given.get("inspection") is not None:
+            handed_in["facts"] = _judged(given)
         if "records" in given:
             handed_in["records"] = self._by_kind(given["records"])
         handed_in |= {
@@ -427,3 +435,23 @@ class Programme(StandardActions):
             name, kind = subscriber.origin or subscriber.id, type(error).__name__
             _logger.warning("%s was not told of %s %s: %s", name, event.studio, event.action, kind)
             self._undelivered.append(Undelivered(subscriber.id, event, said_by(error)))
+
+
+def _settled(given: Given) -> Given:
+    """Return what was given with lists in place of what can be gone through only once."""
+    settled = dict(given)
+    for name in ("strike", "gaps", "marks"):
+        value = settled.get(name)
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+            settled[name] = tuple(value)
+    return cast("Given", settled)
+
+
+def _judged(given: Given) -> FactFile:
+    """Return the facts that were given with the marks and the inspection beside them."""
+    facts = given.get("facts")
+    file = facts if isinstance(facts, FactFile) else FactFile(facts=facts or {})
+    marks: Any = given.get("marks", ())
+    marks = (*file.marks, *marks) if isinstance(marks, tuple) else marks
+    inspection: Any = given.get("inspection") or file.inspection
+    return evolve(file, marks=marks, inspection=inspection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -13,7 +14,7 @@ from studioflow.algebra import names as facts_in
 from studioflow.lifecycle import Lifecycle
 from studioflow.policy import Measure, Policy
 from studioflow.rubric import CriterionResult, GateResult, Measured, Points, ScoreSheet
-from studioflow.rules import SoFar
+from studioflow.rules import Fact, SoFar
 from studioflow.studio import Studio, window_days
 from studioflow.text import Language, Text, exact, message, render
 from studioflow.verdict import Reason
@@ -33,6 +34,22 @@ STANDS_AT = message(
 STANDS_OPEN = message(
     "stands_at_open", zh="{fact}现为{value}，还可增加", en="{fact}: {value} so far, and it may grow"
 )
+MAY_CHANGE_UNTIL = message(
+    "may_change_until",
+    zh="{fact}现为{value}，到{end}为止还可能变动",
+    en="{fact}: {value} so far, and it may change until {end}",
+)
+MAY_CHANGE = message(
+    "may_change",
+    zh="{fact}现为{value}，还可能变动",
+    en="{fact}: {value} so far, and it may change",
+)
+MAY_BE_JOINED = message(
+    "may_be_joined",
+    zh="{fact}：已有{count}人评分，最多{most}人",
+    en="{fact}: {count} so far, and up to {most} people may mark",
+)
+_YES, _NO = Text("是", "yes"), Text("否", "no")
 _GROWS = frozenset({"count", "sum", "distinct", "any"})
 _HEAD = Text(
     "{studio}，{day}：现得{now}，可能{low}至{high}",
@@ -134,8 +151,8 @@ def _item(item: ItemProgress, language: Language) -> dict[str, object]:
 def progress(lifecycle: Lifecycle, studio: Studio, on: date) -> Progress:
     """Return where a studio stands on a day.
 
-    What was handed in plainly and marks that are in stand; but a mark that further records can
-    make unfit is open again.
+    What was handed in plainly stands, and so does a mark, unless more people may mark the item, or
+    further records can make it unfit.
     """
     policy = lifecycle.policy
     sheet = lifecycle.score(studio, on=on)
@@ -201,7 +218,18 @@ def _open(
     for name in policy.site_check.facts():
         if studio.facts.get(name) is False:  # a later visit may find it
             opened[name] = None
-    return opened | _may_turn_unfit(policy, studio, opened)
+    return opened | _may_be_joined(policy, studio) | _may_turn_unfit(policy, studio, opened)
+
+
+def _may_be_joined(policy: Policy, studio: Studio) -> dict[str, object]:
+    """Return the marks of items that more people may still mark."""
+    judged = policy.rubric.judged_facts
+    given = Counter(judged[mark.criterion] for mark in studio.marks)
+    return {
+        name: None
+        for name, count in given.items()
+        if (panel := policy.facts[name].panel) is not None and count < panel.most
+    }
 
 
 def _may_turn_unfit(
@@ -262,7 +290,12 @@ class _Missing:
         low, high = after.points.range or (None, None)
         if now.points.points is not None and low == high:
             return ()
-        return (*self._waits(now.open), *self._grow(names), *self._records(names))
+        return (
+            *self._waits(now.open),
+            *self._joined(names),
+            *self._grow(names),
+            *self._records(names),
+        )
 
     def _waits(self, names: Iterable[str]) -> Iterable[Reason]:
         by_role: dict[tuple[str, ...], list[Text]] = {}
@@ -281,13 +314,25 @@ class _Missing:
                 continue
             measured, end = self.sheet.measured[name], self.growing[name]
             fact = self.policy.facts[name]
-            if isinstance(measured.value, bool) or not isinstance(measured.value, int | Fraction):
-                continue
-            told = {"fact": fact.label, "value": measured.value}
+            grows = _only_grows(self.policy, self.policy.measures[name])
+            if measured.value is None or (grows and measured.value is True):
+                continue  # told among what is waited for; or nothing can change it
+            told: dict[str, object] = {"fact": fact.label, "value": _word(fact, measured.value)}
+            said = (STANDS_OPEN, STANDS_AT) if grows else (MAY_CHANGE, MAY_CHANGE_UNTIL)
             if end is None:
-                yield Reason(STANDS_OPEN, told, fact.clause, about=(name,))
+                yield Reason(said[0], told, fact.clause, about=(name,))
             else:
-                yield Reason(STANDS_AT, {**told, "end": end}, fact.clause, about=(name,))
+                yield Reason(said[1], {**told, "end": end}, fact.clause, about=(name,))
+
+    def _joined(self, names: Iterable[str]) -> Iterable[Reason]:
+        """Yield how many people have marked, where more may."""
+        judged = self.policy.rubric.judged_facts
+        for name in (name for name in self.policy.facts if name in names):
+            panel = self.policy.facts[name].panel
+            count = sum(judged[mark.criterion] == name for mark in self.sheet.marks)
+            if panel is not None and 0 < count < panel.most:
+                told = {"fact": self.policy.facts[name].label, "count": count, "most": panel.most}
+                yield Reason(MAY_BE_JOINED, told, about=(name,))
 
     def _records(self, names: Iterable[str]) -> Iterable[Reason]:
         """Yield each record that does not count for these facts, and why: most can be mended."""
@@ -304,6 +349,13 @@ class _Missing:
                         told.add(key)
                         parameters = {"record": left_out.record, "because": because}
                         yield Reason(REPAIRABLE, parameters, because.clause)
+
+
+def _word(fact: Fact, value: object) -> object:
+    """Return a value as people read it."""
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    return fact.values.get(value, value) if isinstance(value, str) else value
 
 
 def _points(points: Points) -> Text | str:
