@@ -79,6 +79,12 @@ class TestStory:
         assert len(reasons) > 4
         assert {1} == {told.count(reason) for reason in reasons}
 
+    def test_way(self, demo: Run) -> None:
+        """Arrows lead along the way to the last state, and the ways out stand beside it."""
+        way, beside = demo(columns=120).out.splitlines()[3:5]
+        assert "declared → approved → plaqued → operating → evaluated → commended" == way
+        assert "beside it: returned for completion · refused · withdrawn · revoked" == beside
+
     def test_chapters(self, demo: Run, report: BatchReport) -> None:
         """Chapters follow what was done, from declarations to rewards; only one step was not."""
         actions = load_policy(POLICY).procedure.transitions
@@ -112,7 +118,9 @@ class TestStory:
             "missing: 初步设想及预期成效未填",
             "领衔人调离 / the lead has moved away",
             "research activity activity-16 is the same evidence as one of s03",
-            "setting aside a place is left needs a reason",
+            "declared again on 2023-04-03",
+            "s11 样例工作室十一 · tried to set aside: a place is left",
+            "setting aside “a place is left” needs a reason",
             "23 held, 20 counted, because activity-1",
             "mean of 3 marks (9, 9, 10): 28/3",
             "10000 yuan each",
@@ -151,6 +159,17 @@ class TestStory:
         assert len(commands) > 3
         assert {0} == {run(*command).status for command in commands}
 
+    def test_suggested_variations(self, run: Run, demo: Run) -> None:
+        """Each variation that it suggests changes what becomes of the batch."""
+        lines = demo().out.partition("What to try next")[2].splitlines()
+        commands = [line.partition("#")[0].split()[1:] for line in lines if "--set" in line]
+        before = demo("--json").json()
+
+        assert ["quota/places=12", "criteria/5.2.2/norm=12"] == [each[-1] for each in commands]
+        for command in commands:
+            after = run(*command, "--json").json()
+            assert before["studios"] != after["studios"]
+
     @pytest.mark.parametrize(
         ("environment", "start"),
         [({"UV_RUN_RECURSION_DEPTH": "1"}, "  uv run studioflow"), ({}, "  studioflow")],
@@ -164,14 +183,19 @@ class TestStory:
 
     def test_marks_that_no_longer_fit(self, demo: Run) -> None:
         """Where the bundled marks do not fit a variation, the input is at fault: told in full."""
-        ran = demo("--set", "facts/goal_mark/max=5", "--json")
-        assert 2 == ran.status
+        ran = demo("--set", "readings/several_marks=one_agreed", columns=120)
+        first = "what the sample batch brings does not fit the policy as varied by"
+        assert (2, "") == (ran.status, ran.out)
+        assert f"{first} readings/several_marks=one_agreed:" == ran.err.splitlines()[0]
+        assert "[marks_disagree]" in ran.err
 
     def test_no_batch(self, run: Run, install: Callable[..., None]) -> None:
         """Without a sample batch it says what to install."""
         install()
         ran = run("demo", "--json")
         assert (2, ["no_sample_batch"]) == (ran.status, ran.codes())
+        hint = ran.errors()[0]["hint"]
+        assert hint.startswith("install a plugin that brings one; `studioflow plugins`")
 
 
 class TestJson:
@@ -439,3 +463,80 @@ def test_a_batch_of_facts(run: Run, install: Callable[..., None], tmp_path: Path
     sheet = load_policy(POLICY).score(read_facts(tmp_path / "out/facts/s10.toml"))
     assert ("trainees_promoted", "promotion_mark", "station_mark") == sheet.open
     assert "s10" not in {path.stem for path in tmp_path.glob("out/sheets/*")}
+
+
+FROM_RECORDS = """
+[actors.assessor]
+id = "p-11"
+unit = "县教育局"
+roles = ["assessor"]
+[[steps]]
+on = 2023-04-14
+action = "approve"
+by = "committee"
+studio = "s10"
+[[steps]]
+on = 2023-05-08
+action = "record"
+by = "host"
+studio = "s10"
+records = "records.toml"
+[[steps]]
+on = 2023-05-09
+action = "mark"
+by = "host"
+studio = "s10"
+records = "marks.toml"
+"""
+RECORDS = """
+schema = "studioflow.case/1"
+studio = "s10"
+[[records.activity]]
+on = 2023-05-06
+theme = "读书"
+notice = ["通知"]
+brief = ["简讯"]
+"""
+MARKS = """
+schema = "studioflow.case/1"
+studio = "s10"
+[[marks]]
+criterion = "5.1.1"
+by = "p-11"
+role = "assessor"
+unit = "县教育局"
+points = 8
+"""
+
+
+def test_a_batch_of_case_files(run: Run, install: Callable[..., None], tmp_path: Path) -> None:
+    """So do the marks in a case file, beside what was counted from the records on file."""
+    declared, _, _ = FROM_FACTS.rpartition("[[steps]]")
+    (tmp_path / "batch.toml").write_text(declared + FROM_RECORDS, "utf-8")
+    (tmp_path / "records.toml").write_text(RECORDS, "utf-8")
+    (tmp_path / "marks.toml").write_text(MARKS, "utf-8")
+    install(studioflow_yongjia, batches=[tmp_path])
+    ran = run("demo", "--out", str(tmp_path / "out"))
+    assert (0, True) == (ran.status, "✗  1  s10" in ran.out)
+
+    facts = read_facts(tmp_path / "out/facts/s10.toml")
+    assert (1, ["5.1.1"]) == (facts.facts["activities"], [mark.criterion for mark in facts.marks])
+
+
+def test_names_that_meet(run: Run, install: Callable[..., None], tmp_path: Path) -> None:
+    """No studio's files are lost to those of another, whatever the batch calls them."""
+    head, _, studio = FROM_FACTS.partition("[studios.s10]")
+    studio, _, _ = studio.partition("[[steps]]")
+    step = '[[steps]]\non = 2023-03-22\naction = "declare"\nby = "host"\nstudio = '
+    keys = ("studio-2", "学校 x", "S10", "s10")
+    text = head + "".join(f'[studios."{key}"]{studio}' for key in keys)
+    text += "".join(f'{step}"{key}"\n' for key in keys)
+    (tmp_path / "batch.toml").write_text(text, "utf-8")
+    install(studioflow_yongjia, batches=[tmp_path])
+    assert 0 == run("demo", "--out", str(tmp_path / "out")).status
+
+    policy = load_policy(POLICY)
+    found = {
+        path.stem: read_case_file(path, policy).studio for path in tmp_path.glob("out/cases/*")
+    }
+    assert dict(zip(("studio-2", "studio-2-2", "S10", "studio-4"), keys, strict=True)) == found

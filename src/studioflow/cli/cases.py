@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from studioflow.lifecycle import Lifecycle
 from studioflow.policy import Policy
 from studioflow.programme import BatchReport, CaseFile, Outcome
 from studioflow.rubric import FactFile, Inspection, ScoreSheet
-from studioflow.studio import Record, Studio
+from studioflow.studio import PluginMeasure, Studio
 
 __all__ = ["Case", "case_files", "cases"]
 
@@ -28,10 +29,16 @@ class Case:
     evaluated: bool
 
 
-def cases(report: BatchReport) -> Mapping[str, Case]:
-    """Return every studio that has a sheet, or would have one if nothing were open."""
+def cases(report: BatchReport, measures: Iterable[PluginMeasure] = ()) -> Mapping[str, Case]:
+    """Return every studio that has a sheet, or would have one if nothing were open.
+
+    Args:
+        report: of the batch.
+        measures: that plugins brought for the policy.
+    """
     found = {}
     policy = report.policy
+    lifecycle = Lifecycle(policy, measures=measures)
     for key, studio in report.studios.items():
         if studio.sheet is not None:
             found[key] = _on_file(policy, studio, studio.sheet, evaluated=True)
@@ -39,20 +46,20 @@ def cases(report: BatchReport) -> Mapping[str, Case]:
             found[key] = _on_file(policy, studio, report.unfinished[key], evaluated=False)
     for outcome in report.outcomes:
         key = outcome.step.studio
-        if outcome.event is None and outcome.step.facts.marks and key not in found:
-            found[key] = _attempted(policy, report.studios[key], outcome)
+        if outcome.event is None and outcome.step.handed_in.marks and key not in found:
+            found[key] = _attempted(lifecycle, report.studios[key], outcome)
     return {key: found[key] for key in report.studios if key in found}
 
 
 def case_files(report: BatchReport) -> Mapping[str, CaseFile]:
     """Return everything that is on file for each studio that declared, to be read again."""
-    policy, made = report.policy, {}
+    made = {}
     for key, studio in report.studios.items():
         if studio.application is None:
             continue
         records: dict[str, tuple[Mapping[str, object], ...]] = {}
         for record in studio.records.values():
-            entry = _document(policy, record)
+            entry = {"id": record.id, **record.document()}
             records[record.kind] = (*records.get(record.kind, ()), entry)
         made[key] = CaseFile(
             studio=key,
@@ -62,11 +69,6 @@ def case_files(report: BatchReport) -> Mapping[str, CaseFile]:
             inspection=_last_inspection(studio),
         )
     return made
-
-
-def _document(policy: Policy, record: Record) -> Mapping[str, object]:
-    kind = policy.record_kinds[record.kind]
-    return {"id": record.id, **kind.joined(record.data, record.personal)}
 
 
 def _last_inspection(studio: Studio) -> Inspection | None:
@@ -81,10 +83,13 @@ def _on_file(policy: Policy, studio: Studio, sheet: ScoreSheet, *, evaluated: bo
     return Case(studio.id, sheet, facts, evaluated)
 
 
-def _attempted(policy: Policy, studio: Studio, outcome: Outcome) -> Case:
-    handed_in = outcome.step.facts
-    values = {**studio.facts, **policy.values(handed_in)}
-    sheet = policy.score_values(values, handed_in.marks)
+def _attempted(lifecycle: Lifecycle, studio: Studio, outcome: Outcome) -> Case:
+    """Return the sheet with what a denied step handed in, beside what is on file."""
+    policy, handed_in = lifecycle.policy, outcome.step.handed_in
+    measured = lifecycle.score(studio, on=outcome.step.on).measured
+    counted = {name: each.value for name, each in measured.items() if each.value is not None}
+    values = {**studio.facts, **counted, **policy.values(handed_in)}
+    sheet = evolve(policy.score_values(values, handed_in.marks), measured=measured)
     facts = _fact_file(policy, studio.id, values, sheet, handed_in.inspection)
     return Case(studio.id, sheet, facts, evaluated=False)
 

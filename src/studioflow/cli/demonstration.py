@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from studioflow.cli.installed import discovered, loaded
+from studioflow.cli.layout import visible, wrap
 from studioflow.cli.output import Output, foreign_code
 from studioflow.cli.parts import changes_option, command, option
-from studioflow.cli.problems import INSTALL_ONE, NO_SAMPLE_BATCH
+from studioflow.cli.problems import INSTALL_A_BATCH, NO_SAMPLE_BATCH
 from studioflow.errors import InputError, Problem
 from studioflow.text import Text
 
 __all__ = ["demo"]
+
+_DOES_NOT_FIT = Text(
+    "样例批次里的内容与改动后的政策（{settings}）不符：",
+    "what the sample batch brings does not fit the policy as varied by {settings}:",
+)
 
 
 @command(
@@ -39,14 +45,21 @@ def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
         check_folder(Path(out))  # before anybody waits for what it could not hold
     host = discovered(output)
     if not host.sample_batches:
-        raise InputError([Problem(NO_SAMPLE_BATCH, got="-", hint=INSTALL_ONE)])
+        raise InputError([Problem(NO_SAMPLE_BATCH, got="-", hint=INSTALL_A_BATCH)])
     sample = next(iter(host.sample_batches.values()))
     batch = read_batch(sample.folder)
     policy = loaded(host, batch.policy, settings)
-    with foreign_code():
-        # `discovered` has said what is broken, and a rehearsal decides nothing for good.
-        report = run_batch(policy, batch, host=host.working())
-    results = Results(report, output.language)
+    try:
+        with foreign_code():
+            # `discovered` has said what is broken, and a rehearsal decides nothing for good.
+            report = run_batch(policy, batch, host=host.working())
+    except InputError:
+        if settings:  # the user wrote nothing of what the errors are about
+            said = output.say(_DOES_NOT_FIT).replace("{settings}", " ".join(settings))
+            for line in wrap(visible(said), output.columns()):
+                output.note(line)
+        raise
+    results = Results(report, output.language, host.measures)
     folder = results.write(Path(out)) if out is not None else None
     if output.as_json:
         output.json(results.document())

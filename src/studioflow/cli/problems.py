@@ -19,6 +19,7 @@ __all__ = [
     "EMPTY_WORD",
     "FAILED",
     "FILE_EXISTS",
+    "INSTALL_A_BATCH",
     "INSTALL_ONE",
     "MISSING_VALUE",
     "NOTHING_TO_COMPARE",
@@ -67,6 +68,11 @@ NO_SAMPLE_BATCH = message(
 INSTALL_ONE = Text(
     "安装一个带来政策的插件，或给出政策文件的路径；studioflow plugins 列出已安装的插件及其错误",
     "install a plugin that brings one, or give the path of a policy file; "
+    "`studioflow plugins` lists what is installed and what is broken",
+)
+INSTALL_A_BATCH = Text(
+    "安装一个带来样例批次的插件；studioflow plugins 列出已安装的插件及其错误",
+    "install a plugin that brings one; "
     "`studioflow plugins` lists what is installed and what is broken",
 )
 SEE_FACTS = Text(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -18,12 +17,13 @@ from pathlib import Path, PurePosixPath
 from attrs import frozen
 
 from studioflow.cli.cases import Case, case_files, cases
+from studioflow.cli.file_names import file_names
 from studioflow.codec import Collector, read, wrong
 from studioflow.errors import InputError
 from studioflow.policy.template import fact_file_toml
 from studioflow.programme import BatchReport, CaseFile, Outcome
 from studioflow.rubric import ScoreSheet
-from studioflow.studio import Record, Studio
+from studioflow.studio import PluginMeasure, Record, Studio
 from studioflow.text import Language, Text, exact, message
 
 __all__ = ["SCHEMA", "Results", "check_folder"]
@@ -42,15 +42,20 @@ _ELSEWHERE = Text("换一个文件夹", "choose another folder")
 
 @frozen(slots=False)
 class Results:
-    """A report in the forms that it is kept in."""
+    """A report in the forms that it is kept in.
+
+    Attributes:
+        measures: that plugins brought for the policy.
+    """
 
     report: BatchReport
     language: Language
+    measures: Iterable[PluginMeasure] = ()
 
     @cached_property
     def cases(self) -> Mapping[str, Case]:
         """Every studio that has a sheet, or would have one if nothing were open."""
-        return cases(self.report)
+        return cases(self.report, self.measures)
 
     @cached_property
     def ranked(self) -> list[tuple[str, Case]]:
@@ -66,6 +71,11 @@ class Results:
     def case_files(self) -> Mapping[str, CaseFile]:
         """Everything on file of each studio that declared."""
         return case_files(self.report)
+
+    @cached_property
+    def file_names(self) -> Mapping[str, str]:
+        """What the files of each studio are called, by its key."""
+        return file_names(self.report.studios)
 
     def document(self) -> dict[str, object]:
         """Return everything as `studioflow.demo/1`."""
@@ -145,15 +155,15 @@ class Results:
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield every file but the index, by its path in the folder."""
-        for position, (key, case) in enumerate(self.cases.items(), start=1):
-            name = _file_name(key, position)
+        for key, case in self.cases.items():
+            name = self.file_names[key]
             if case.evaluated:
                 sheet = case.sheet.to_dict(self.language)
                 yield f"sheets/{name}.json", json.dumps(sheet, ensure_ascii=False, indent=2) + "\n"
             facts = fact_file_toml(self.report.policy, self.language, filled=case.facts)
             yield f"facts/{name}.toml", facts
-        for position, (key, file) in enumerate(self.case_files.items(), start=1):
-            yield f"cases/{_file_name(key, position)}.json", file.to_json(self.report.policy)
+        for key, file in self.case_files.items():
+            yield f"cases/{self.file_names[key]}.json", file.to_json(self.report.policy)
 
     def write(self, folder: Path) -> Path:
         """Write the folder: all of it, or nothing.
@@ -210,14 +220,6 @@ def _as_input(folder: Path) -> Iterator[None]:
         except RuntimeError as error:  # links in a circle, as `resolve` tells it
             raise wrong(NOT_WRITABLE, str(folder)) from error
     collector.finish()
-
-
-def _file_name(key: str, position: int) -> str:
-    """Return a name for the files of a studio.
-
-    Its key is one of the batch file and may be any text, such as a path out of here.
-    """
-    return key if re.fullmatch(r"[\w-]{1,64}", key) else f"studio-{position}"
 
 
 def _marks(sheet: ScoreSheet) -> dict[str, list[str]]:

@@ -11,35 +11,26 @@ from rich.text import Text as Cell
 from studioflow.cli.layout import listed, visible, width
 from studioflow.cli.output import Output
 from studioflow.cli.results import Results
+from studioflow.cli.views.header import head
 from studioflow.cli.views.scores import Scores
 from studioflow.cli.views.suggestions import suggestions
 from studioflow.cli.views.table import cell
 from studioflow.cli.views.telling import Teller
 from studioflow.policy import Transition
 from studioflow.programme import Outcome
+from studioflow.studio import Event
 from studioflow.text import Text, exact
 
 __all__ = ["tell"]
 
-_SIZE = Text(
-    "{studios} 个工作室，{places}；必备 {gates} 项，评分 {items} 项共 {points} 分",
-    "{studios} studios, {places}; {gates} gates, {items} items with {points} points in all",
-)
-_LEGEND = Text(
-    "✓ 可以；✗ 不可以，列出全部理由和条款；→ ✓ 后来再办时可以",
-    "✓ allowed; ✗ denied, with every reason and its clause; → ✓ allowed at a later attempt",
-)
-_PLACES = Text("{n} 个名额", "{n} places")
-_NO_QUOTA = Text("名额不限", "no limit of places")
-_NO_MAXIMUM = Text("不限", "no limit of")
-_VARIED = Text("改动 ", "varied ")
 _UNTIL = Text(" 至 ", " to ")
 _DECIDED = Text(" · 决定：{decision}", " · decision: {decision}")
 _GRANTED = Text(" · 每个{amount}元", " · {amount} yuan each")
 _GAPS = Text("尚缺：", "missing: ")
+_AGAIN = Text("{day}再次{action}", "{state} again on {day}")
+_SET_ASIDE = Text(" · 试图特批：{what}", " · tried to set aside: {what}")
 _KEPT = Text("共{n}条记录：{kinds}等", "{n} records, such as: {kinds}")
 _MOST_KINDS = 4
-_LOOK_ALIKES = Text("名称容易混淆：", "names that are hard to tell apart: ")
 _COUNTS = Text("办成/提出：", "Done/attempted: ")
 _STEPS = Text(
     "{done} 步可以，{denied} 步不可以，每个“不可以”都说明了全部理由和条款。",
@@ -61,7 +52,7 @@ def tell(results: Results, output: Output, *, folder: str | None) -> None:
         folder: where they were left, as the user wrote it.
     """
     story = _Story(results, output)
-    output.show(*story.head())
+    output.show(*head(results, output))
     told = False
     for number, name in enumerate(story.actions(), start=1):
         output.show("", *story.chapter(number, name))
@@ -85,32 +76,6 @@ class _Story(Teller):
     def outcomes(self, action: str) -> list[Outcome]:
         return [o for o in self.report.outcomes if o.step.action == action]
 
-    # --- before the first step --------------------------------------------------------------
-
-    def head(self) -> Iterator[Cell]:
-        """Yield what the programme is."""
-        policy, batch = self.policy, self.report.batch
-        made = Cell.assemble((self.say(policy.label), "bold"), f"  {self.say(batch.label)}\n")
-        source = [visible(policy.source)] if policy.source else []
-        made.append(" · ".join([*source, f"{policy.id} {policy.version}"]), "dim")
-        yield made
-        for change in policy.reference.varied:
-            yield Cell.assemble((self.say(_VARIED), "dim"), (visible(change), "yellow"))
-        rubric, quota = policy.rubric, policy.quota
-        sizes = {
-            "studios": str(len(batch.studios)),
-            "places": self.said(_PLACES, n=str(quota.places)) if quota else self.say(_NO_QUOTA),
-            "gates": str(len(rubric.gates)),
-            "items": str(len(rubric.criteria)),
-            "points": self.say(_NO_MAXIMUM) if rubric.maximum is None else exact(rubric.maximum),
-        }
-        yield self.lines(self.said(_SIZE, **sizes))
-        states = [self.say(state.label) for state in policy.procedure.states.values()]
-        yield self.flow(states, " → ", "dim")
-        yield self.lines(self.say(_LEGEND), "dim")
-        for pair in batch.look_alikes:
-            yield self.lines(self.say(_LOOK_ALIKES) + " / ".join(pair), "yellow")
-
     # --- one chapter an action --------------------------------------------------------------
 
     def chapter(self, number: int, action: str) -> Iterator[Cell]:
@@ -119,21 +84,21 @@ class _Story(Teller):
         outcomes = self.outcomes(action)
         yield self._heading(number, transition, outcomes)
         allowed: dict[tuple[str, ...], list[Outcome]] = {}
-        denied: dict[tuple[str, ...], list[Outcome]] = {}
+        denied: dict[tuple[str, tuple[str, ...]], list[Outcome]] = {}
         refused: set[str] = set()  # told with an arrow, if they are allowed later
         for outcome in outcomes:
             if outcome.event is None:
                 reasons = tuple(r.explain(self.results.language) for r in outcome.verdict.reasons)
-                denied.setdefault(reasons, []).append(outcome)
+                denied.setdefault((self._attempted(outcome), reasons), []).append(outcome)
                 refused.add(outcome.step.studio)
             elif outcome.step.studio not in refused or self._told(outcome):
                 allowed.setdefault(self._told(outcome), []).append(outcome)
         for told, group in allowed.items():
             yield self._line("✓", "green", group, self._decided(outcomes) + self._granted(group))
             yield from (self.lines(text, "yellow", indent=9) for text in told)
-        for reasons, group in denied.items():
+        for (attempted, reasons), group in denied.items():
             later = self._later(group, outcomes) if transition.moves else ""
-            yield self._line("✗", "red", group, later)
+            yield self._line("✗", "red", group, later, attempted=attempted)
             yield from (self.lines(text, indent=9) for text in reasons)
         kept = [record for o in outcomes if o.event for record in o.event.records]
         if len(kept) > 1 and not transition.moves:
@@ -146,7 +111,36 @@ class _Story(Teller):
             told.append(self.say(_GAPS) + self.comma.join(outcome.step.gaps))
         if "remark" in self.policy.procedure.transitions[outcome.step.action].needs:
             told.append(outcome.step.remark or "")
-        return tuple(told)
+        return (*told, *self._again(outcome))
+
+    def _again(self, outcome: Outcome) -> Iterator[str]:
+        """Say that the studio then took a step which it had taken before: it was sent back."""
+        if outcome.event is None or not self._moves(outcome.event):
+            return
+        history = self.report.studios[outcome.step.studio].history
+        place = history.index(outcome.event)
+        after = next(filter(self._moves, history[place + 1 :]), None)
+        if after is not None and after.action in {event.action for event in history[:place]}:
+            procedure = self.policy.procedure
+            yield self.said(
+                _AGAIN,
+                day=after.on.isoformat(),
+                action=self.say(procedure.transitions[after.action].label),
+                state=self.say(procedure.states[after.dest].label),
+            )
+
+    def _moves(self, event: Event) -> bool:
+        return self.policy.procedure.transitions[event.action].moves
+
+    def _attempted(self, outcome: Outcome) -> str:
+        """Say which conditions somebody tried to set aside, with a step that was denied."""
+        step = self.policy.procedure.transitions[outcome.step.action]
+        overrides, windows = outcome.step.overrides, self.policy.calendar.windows
+        labels = [each.label for name, each in step.conditions.items() if name in overrides]
+        if "window" in overrides and step.window is not None:
+            labels.append(windows[step.window].label)
+        what = self.comma.join(map(self.say, labels))
+        return self.said(_SET_ASIDE, what=what) if what else ""
 
     def _kept(self, kinds: list[str]) -> str:
         """Say how many records came in, and of which kinds the most."""
@@ -177,13 +171,15 @@ class _Story(Teller):
             return Cell.assemble((title, "bold"), (f"  {visible(details)}", "dim"))
         return Cell.assemble((title, "bold"), "\n", self.flow(parts, " · ", "dim", indent=3))
 
-    def _line(self, mark: str, style: str, group: list[Outcome], after: str = "") -> Cell:
+    def _line(
+        self, mark: str, style: str, group: list[Outcome], after: str = "", *, attempted: str = ""
+    ) -> Cell:
         studios = list(dict.fromkeys(outcome.step.studio for outcome in group))
         keys = listed([visible(key) for key in studios], [visible(key) for key in self.order])
         made = Cell.assemble((f"   {mark} {len(studios):>2}", style), "  ", (keys, "bold"))
         if len(studios) == 1:
             made.append(f" {visible(self.report.batch.studios[studios[0]].name)}")
-        return made.append(after, "green")
+        return made.append(after, "green").append(visible(attempted), "yellow")
 
     def _decided(self, outcomes: list[Outcome]) -> str:
         """Say what was decided, where it was the same for all; the table has the others."""
