@@ -75,6 +75,16 @@ def test_types_of_fields() -> None:
     )
 
 
+def test_forms(reference: Policy) -> None:
+    """Every kind in the table of the document's forms is the reference policy's."""
+    table = PAGES["case-file"].partition("| form | kind |\n| --- | --- |\n")[2].partition("\n\n")[0]
+    rows = [row.split(" | ") for row in table.splitlines() if "attachment 3" not in row]
+    kinds = [kind for _, cell in rows for kind in re.findall(r"`(\w+)`", cell)]
+
+    assert ["application_form", "member"] == kinds[:2]
+    assert [] == [kind for kind in kinds if kind not in reference.record_kinds]
+
+
 def test_kinds_and_keys_of_measures() -> None:
     """Every kind of measure and every key is in one of the two tables, or in the example."""
     kinds = first_cells("measures", "| `kind` | keys of its own | gives | fact |")
@@ -98,6 +108,13 @@ def test_ways_of_panels() -> None:
     assert {field.name for field in attrs.fields(Panel)} == set(
         first_cells("measures", "| key | says |")
     )
+
+
+def test_one_word(reference: Policy) -> None:
+    """Papers that never came are called the same in the file and on the sheet."""
+    said = reference.record_kinds["fund_review"].fields["papers"].values["never"]
+
+    assert "未上交" == said.zh == reference.facts["funds_papers"].values["never"].zh
 
 
 def test_readings(reference: Policy) -> None:
