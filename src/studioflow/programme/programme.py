@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Unpack, cast
-
-from attrs import evolve, frozen
+from typing import Unpack
 
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, checked_text, wrong
 from studioflow.cohort import Rank, rank
-from studioflow.errors import InputError, nearest, said_by
+from studioflow.errors import InputError
 from studioflow.host import Host, load_policy
 from studioflow.lifecycle import HandedIn, Lifecycle, Step
 from studioflow.lifecycle.gate import A_DAY
 from studioflow.people import Actor, check_ids
 from studioflow.policy import Policy
-from studioflow.policy.typed_records import check_record_classes, kind_of
-from studioflow.programme.actions import Given, Records, StandardActions
+from studioflow.policy.typed_records import check_record_classes
+from studioflow.programme.actions import Given, StandardActions
+from studioflow.programme.given import as_handed_in, settled
 from studioflow.programme.payload import payload_digest
 from studioflow.programme.progress import Progress, progress
+from studioflow.programme.slots import PLACE, slots
+from studioflow.programme.telling import Undelivered, told
 from studioflow.register import (
     Conflict,
     Kept,
@@ -29,11 +29,10 @@ from studioflow.register import (
     MemoryRegister,
     Opening,
     Register,
-    Slot,
     SlotTaken,
 )
-from studioflow.rubric import FactFile, ScoreSheet
-from studioflow.studio import Event, Record, Studio, Subscriber
+from studioflow.rubric import ScoreSheet
+from studioflow.studio import Studio
 from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
@@ -50,28 +49,11 @@ OTHER_PAYLOAD = message(
     en="what came with this key before: a key stands for one command",
 )
 
-NOT_A_RECORD = message(
-    "not_a_record",
-    zh="插件带来的记录类的实例（{known}），或按种类列出的表",
-    en="an instance of a class that a plugin brings ({known}), or tables listed by kind",
-)
-
 _REGISTER = Text("Register（如 MemoryRegister()）", "a register, such as MemoryRegister()")
 
-_logger = logging.getLogger(__name__)
-_PLACE = "place"
 _TRIES_FOR_AN_ID = 100
 
 Clock = Callable[[], datetime]
-
-
-@frozen
-class Undelivered:
-    """An event that a subscriber was not told of, since it failed."""
-
-    subscriber: str
-    event: Event
-    error: str
 
 
 def _system_clock() -> datetime:
@@ -187,7 +169,7 @@ class Programme(StandardActions):
         quota = self.policy.quota
         if quota is None:
             return None
-        return max(0, quota.places - len(self.register.holders(_PLACE)))
+        return max(0, quota.places - len(self.register.holders(PLACE)))
 
     def score(self, studio: Studio | str, *, on: date | None = None) -> ScoreSheet:
         """Return the sheet of a studio as it would be made on a day.
@@ -230,7 +212,7 @@ class Programme(StandardActions):
         Raises:
             InputError: for input that does not fit the policy.
         """
-        given_on, handed_in = self._completed(_settled(given))
+        given_on, handed_in = self._completed(settled(given))
         return self._lifecycle.can(
             action, self._meant(studio, action), by=by, on=given_on, **handed_in
         )
@@ -269,7 +251,7 @@ class Programme(StandardActions):
         The verdict is without warnings where the key tells that the action was taken before.
         """
         named = studio.id if isinstance(studio, Studio) else studio
-        given = _settled(given)
+        given = settled(given)
         key = given.get("key")
         digest = "" if key is None else payload_digest(action, named, given)
         # Many may declare at once, and each has to come to an id of its own.
@@ -282,7 +264,7 @@ class Programme(StandardActions):
                 return Step(kept.event, answered, Verdict(label))
             before, (on, handed_in) = self._meant(studio, action), self._completed(given)
             step = self._lifecycle.act(action, before, by=by, on=on, **handed_in)
-            take, free = self._slots(step.event, before, handed_in["places_left"])
+            take, free = slots(self.policy, step.event, before, handed_in["places_left"])
             try:
                 kept_event = self.register.append(
                     step.event, expected=before.version, take=take, free=free, digest=digest
@@ -291,7 +273,7 @@ class Programme(StandardActions):
                 if not tries_left:
                     raise
             else:
-                self._tell(kept_event)
+                self._undelivered += told(self._host.subscribers, kept_event)
                 return Step(kept_event, before.after(kept_event), step.verdict)
         raise AssertionError  # the loop returns or raises
 
@@ -352,19 +334,8 @@ class Programme(StandardActions):
     def _completed(self, given: Given) -> tuple[date, HandedIn]:
         """Return the day that is claimed, and what is handed in with what the programme knows."""
         now = self._clock()
-        strange = given.keys() - Given.__optional_keys__
-        for name in strange:
-            near = nearest(name, Given.__optional_keys__)
-            advice = f"; did you mean {near!r}?" if near else ""
-            raise TypeError(f"unexpected keyword argument {name!r}{advice}")
         on = given.get("on", now.date())
-        own = ("on", "marks", "inspection")  # which the lifecycle does not know
-        rest = {name: value for name, value in given.items() if name not in own}
-        handed_in = cast("HandedIn", rest)
-        if given.get("marks") or given.get("inspection") is not None:
-            handed_in["facts"] = _judged(given)
-        if "records" in given:
-            handed_in["records"] = self._by_kind(given["records"])
+        handed_in = as_handed_in(given, self._classes)
         handed_in |= {
             "places_left": self.places_left(),
             "today": now.date(),
@@ -373,44 +344,6 @@ class Programme(StandardActions):
         }
         return on, handed_in
 
-    def _by_kind(self, records: Records) -> Mapping[str, Sequence[object]]:
-        """Return lists of records by kind; instances alone are told by their classes."""
-        if isinstance(records, Mapping) or not isinstance(records, list | tuple):
-            return cast("Mapping[str, Sequence[object]]", records)  # what it is, is checked later
-        by_kind: dict[str, list[object]] = {}
-        collector = Collector()
-        for position, instance in enumerate(records):
-            with collector.under("records", position):
-                kind = kind_of(self._classes, instance)
-                if kind is None:
-                    known = [each.cls.__name__ for each in self._classes]
-                    raise wrong(NOT_A_RECORD, type(instance).__name__, known=known)
-                by_kind.setdefault(kind, []).append(instance)
-        collector.finish()
-        return by_kind
-
-    def _slots(
-        self, event: Event, before: Studio, places_left: int | None
-    ) -> tuple[list[Slot], list[str]]:
-        """Return what an event takes of what there is only so many of, and what it gives back."""
-        quota = self.policy.quota
-        take = [Slot(own) for record in event.records if (own := self._shared(record))]
-        gone = {*event.struck, *(record.id for record in event.records)} & before.records.keys()
-        free = [own for name in sorted(gone) if (own := self._shared(before.records[name]))]
-        if quota is not None and event.action == quota.taken_by:
-            # Where nothing was left when it was decided, somebody has answered for one more.
-            take.append(Slot(_PLACE, quota.places if places_left else None))
-        if quota is not None and event.action in quota.freed_by:
-            free.append(_PLACE)
-        if event.reward is not None:
-            take.append(Slot(f"reward:{event.action}:{event.studio}", 1))
-        return take, free
-
-    def _shared(self, record: Record) -> str | None:
-        """Return the digest by which other studios' records are told to be the same evidence."""
-        kind = self.policy.record_kinds[record.kind]
-        return record.evidence if kind.same_across else None
-
     def _answered(self, kept: Kept, digest: str) -> Studio:
         """Return what a command brought that was sent before."""
         event = kept.event
@@ -418,40 +351,3 @@ class Programme(StandardActions):
             raise InputError(p.under("key") for p in wrong(OTHER_PAYLOAD, event.key).problems)
         events = self.register.events(event.studio)
         return Studio.from_events(event.studio, events[: events.index(event) + 1])
-
-    def _tell(self, event: Event) -> None:
-        bare, _ = event.separated()
-        for subscriber in self._host.subscribers:
-            if subscriber.concerns(event.action):
-                self._tell_one(subscriber, bare)
-
-    def _tell_one(self, subscriber: Subscriber, event: Event) -> None:
-        try:
-            subscriber.notify(event)
-        except KeyboardInterrupt:  # the user's
-            raise
-        # What is written stays written, whatever a subscriber does.
-        except BaseException as error:  # noqa: BLE001 - see above
-            name, kind = subscriber.origin or subscriber.id, type(error).__name__
-            _logger.warning("%s was not told of %s %s: %s", name, event.studio, event.action, kind)
-            self._undelivered.append(Undelivered(subscriber.id, event, said_by(error)))
-
-
-def _settled(given: Given) -> Given:
-    """Return what was given with lists in place of what can be gone through only once."""
-    settled = dict(given)
-    for name in ("strike", "gaps", "marks"):
-        value = settled.get(name)
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
-            settled[name] = tuple(value)
-    return cast("Given", settled)
-
-
-def _judged(given: Given) -> FactFile:
-    """Return the facts that were given with the marks and the inspection beside them."""
-    facts = given.get("facts")
-    file = facts if isinstance(facts, FactFile) else FactFile(facts=facts or {})
-    marks: Any = given.get("marks", ())
-    marks = (*file.marks, *marks) if isinstance(marks, tuple) else marks
-    inspection: Any = given.get("inspection") or file.inspection
-    return evolve(file, marks=marks, inspection=inspection)
