@@ -15,7 +15,7 @@ class Reached:
     @pytest.fixture
     def connect(self) -> Callable[[], Register]:
         """How to reach one empty register; each thread of a race calls it once."""
-        raise NotImplementedError
+        raise NotImplementedError  # every register says how it is reached
 
     @pytest.fixture
     def register(self, connect: Callable[[], Register]) -> Register:

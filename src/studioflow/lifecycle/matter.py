@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 from attrs import frozen
 
@@ -89,7 +90,7 @@ class Matter:
         """The application that was handed in, or the one on file."""
         return self.file.application
 
-    @property
+    @cached_property
     def people(self) -> frozenset[str]:
         """The ids of all whose own studio it is: lead, declared members, and insiders' rosters.
 
