@@ -1,7 +1,8 @@
 """What an interpretation supplies, and the fold that applies one to a term.
 
-An interpretation sees whole numbers and truths only: the fold brings both sides of an operation
-to one denominator first. So exactness is settled here, once, for all interpretations.
+An interpretation sees numbers in units of one denominator, and truths: the fold brings both sides
+of an operation to it first. So exactness is settled here, once, for all interpretations. Units are
+whole, but for what comes of a division by something that varies.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from studioflow.algebra.terms import (
     AtLeast,
     Certain,
     Choose,
+    ChooseTruth,
     Constant,
     Explained,
     FactFlag,
@@ -29,8 +31,12 @@ from studioflow.algebra.terms import (
     Negation,
     Note,
     Number,
+    Opaque,
     Product,
+    Quotient,
     Required,
+    Rounded,
+    Rounding,
     Smallest,
     SomeOf,
     Sum,
@@ -82,6 +88,21 @@ class Interpretation(Protocol[N, T]):
     def multiply(self, left: N, right: N) -> N:
         """Return the product, in units of the product of the denominators."""
 
+    def divide(self, left: N, right: N) -> N:
+        """Return the quotient, exactly; the divisor is at least one unit where it is looked at."""
+
+    def rounded(self, value: N, times: int, over: int, way: Rounding) -> N:
+        """Return the whole number next to `value * times / over`."""
+
+    def opaque(self, term: Opaque, numbers: Sequence[tuple[N, int]], truths: Sequence[T]) -> N:
+        """Return what Python computes, in units of the term's denominator.
+
+        Args:
+            term: its words are facts.
+            numbers: those that it is computed from, each with its denominator.
+            truths: those that it is computed from.
+        """
+
     def smallest(self, terms: Sequence[N]) -> N:
         """Return the smallest of one or more."""
 
@@ -117,6 +138,9 @@ class Interpretation(Protocol[N, T]):
 
     def some(self, terms: Sequence[T]) -> T:
         """Return whether at least one holds; false of none. All are looked at."""
+
+    def choose_truth(self, condition: T, then: T, otherwise: T) -> T:
+        """Return one of the two, with its reasons."""
 
     def negation(self, term: T) -> T:
         """Return the opposite, without reasons: those were for the other side."""
@@ -194,6 +218,26 @@ class Interpreter(Generic[N, T]):
             case Explained(value, note):
                 return to.explained(self.number(value), self._annotation(note))
             case _:
+                return self._divided(term)
+
+    def _divided(self, term: Number) -> N:
+        """Interpret what is not whole by itself, or of which only bounds are known."""
+        to = self._to
+        match term:
+            case Quotient(left, right):
+                scaled = to.multiply(self.number(left), to.constant(right.denominator))
+                return to.divide(scaled, self.number(right))
+            case Rounded(value, step, way):
+                over = value.denominator * step.numerator
+                whole = to.rounded(self.number(value), step.denominator, over, way)
+                return to.multiply(whole, to.constant(step.numerator))
+            case Opaque(_, numbers, truths):
+                return to.opaque(
+                    term,
+                    [(self.number(part), part.denominator) for part in numbers],
+                    [self.truth(part) for part in truths],
+                )
+            case _:
                 raise TypeError(term)
 
     def _truth(self, term: Truth) -> T:
@@ -212,6 +256,10 @@ class Interpreter(Generic[N, T]):
                 return to.all([self.truth(part) for part in terms])
             case SomeOf(terms):
                 return to.some([self.truth(part) for part in terms])
+            case ChooseTruth(condition, then, otherwise):
+                return to.choose_truth(
+                    self.truth(condition), self.truth(then), self.truth(otherwise)
+                )
             case Negation(part):
                 return to.negation(self.truth(part))
             case Judged(part, met, unmet):

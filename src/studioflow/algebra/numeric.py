@@ -1,62 +1,51 @@
 """The first interpretation: every fact is known, and the result is exact.
 
-A term compiles to a closure over the facts. On its way it notes the reasons for the path taken.
+A term compiles to closures over the facts. On its way it notes the reasons for the path taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from operator import add, and_, ge, mul, or_
+from typing import TypeVar
 
+from studioflow.algebra import compiled
+from studioflow.algebra.compiled import Compiled, Sayings, applied, spread
 from studioflow.algebra.interpretation import Annotation
-from studioflow.algebra.terms import FactFlag, FactIs, FactNumber
-from studioflow.text import Message
+from studioflow.algebra.remarks import Facts, RefusedError, Remark, Saying, plain
+from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Opaque, Rounding
 
-__all__ = ["Numbers", "RefusedError", "Remark"]
+__all__ = ["Numbers", "agreeing", "round_units"]
 
-Facts = Mapping[str, Any]  # in the types that the terms say, which whoever hands them in checks
-Remarks = list["Remark"]
-NumberOf = Callable[[Facts, Remarks], int]
-TruthOf = Callable[[Facts, Remarks], bool]
+Units = int | Fraction
+NumberOf = Compiled[Units]
+TruthOf = Compiled[bool]
 Noted = Annotation[NumberOf, TruthOf]
+R = TypeVar("R", Remark, Saying)
+V = TypeVar("V")
 
 
-class Remark(NamedTuple):
-    """A reason that counted.
+def round_units(value: int | Fraction, times: int, over: int, way: Rounding) -> int:
+    """Return the whole number next to `value * times / over`, without any float.
 
-    Attributes:
-        message: what is said.
-        parameters: what its sentence mentions.
-        met: whether it speaks for a truth, against it, or (None) of a number.
-        refused: it says of a value that it is not valid.
+    >>> round_units(7, 1, 2, "half_up"), round_units(7, 1, 2, "down"), round_units(7, 1, 2, "up")
+    (4, 3, 4)
     """
-
-    message: Message
-    parameters: Mapping[str, object]
-    met: bool | None = None
-    refused: bool = False
-
-
-class RefusedError(Exception):
-    """A fact has a value that the rule does not allow there; `remark` says why.
-
-    It ends one computation; whoever asked for that turns it into an `InputError` with a path.
-    """
-
-    def __init__(self, remark: Remark) -> None:
-        self.remark = remark
-        super().__init__(remark)
+    if way == "down":
+        return int(value * times // over)
+    if way == "up":
+        return -int(-value * times // over)
+    return int((2 * value * times + over) // (2 * over))
 
 
-def plain(units: float, denominator: int) -> object:
-    """Return units of a denominator as the number that they stand for."""
-    if denominator == 1 or not isinstance(units, int):
-        return units
-    return Fraction(units, denominator)
+def quotient(left: int | Fraction, right: int | Fraction) -> int | Fraction:
+    """Return the quotient, as a whole number where it is one."""
+    exact = Fraction(left, right)
+    return exact.numerator if exact.denominator == 1 else exact
 
 
-def agreeing(remarks: Remarks, start: int, *, outcome: bool) -> None:
+def agreeing(remarks: list[R], start: int, *, outcome: bool) -> None:
     """Drop the remarks from `start` that speak for the other outcome.
 
     What is met is explained by what was met, what is not by what was missing.
@@ -65,123 +54,226 @@ def agreeing(remarks: Remarks, start: int, *, outcome: bool) -> None:
         remarks[start:] = [r for r in remarks[start:] if r.met is None or r.met is outcome]
 
 
-def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
-    quiet: Remarks = []
-    parameters = dict(note.fixed)
-    for name, (number, denominator) in note.numbers.items():
-        parameters[name] = plain(number(facts, quiet), denominator)
-    for name, truth in note.truths.items():
-        parameters[name] = truth(facts, quiet)
-    for name, (entries, wanted) in note.lists.items():
-        parameters[name] = tuple(label for label, truth in entries if truth(facts, quiet) is wanted)
-    return Remark(note.message, parameters, met)
+def saying(note: Noted, *, met: bool | None = None) -> Saying:
+    """Return a note that is ready to become a remark."""
+    computed: list[tuple[str, Callable[[Facts], object]]] = []
+    computed += ((name, _shown(*each)) for name, each in note.numbers.items())
+    computed += ((name, truth.value) for name, truth in note.truths.items())
+    computed += ((name, _listed(*each)) for name, each in note.lists.items())
+    return Saying(note.message, note.fixed, tuple(computed), met)
+
+
+def _shown(number: NumberOf, denominator: int) -> Callable[[Facts], object]:
+    value = number.value
+    return value if denominator == 1 else lambda facts: plain(value(facts), denominator)
+
+
+def _listed(
+    entries: tuple[tuple[object, TruthOf], ...],
+    wanted: bool,  # noqa: FBT001 - as the annotation has it
+) -> Callable[[Facts], object]:
+    pairs = [(label, truth.value) for label, truth in entries]
+    return lambda facts: tuple([label for label, value in pairs if value(facts) is wanted])
 
 
 class Numbers:
-    """Compiles terms to closures that take the facts and a list for the remarks.
+    """Compiles terms to what computes them.
 
-    Facts are whole numbers in units of their denominator, booleans, and words.
-
-    Raises (when called): `RefusedError` for a value that is not valid, `KeyError` for a fact that
-    is needed and missing.
+    Facts are numbers in units of their denominator, booleans, and words.
     """
 
     def constant(self, value: int) -> NumberOf:
-        return lambda _facts, _remarks: value
+        return compiled.always(value)
 
     def number(self, fact: FactNumber) -> NumberOf:
-        name = fact.name
-        return lambda facts, _remarks: facts[name]
+        return compiled.fact(fact.name)
 
     def add(self, terms: Sequence[NumberOf]) -> NumberOf:
-        if len(terms) == 2:  # noqa: PLR2004 - most sums have two terms, and this is faster
-            left, right = terms
-            return lambda facts, remarks: left(facts, remarks) + right(facts, remarks)
-        return lambda facts, remarks: sum([term(facts, remarks) for term in terms])
+        lines = [term.line for term in terms if term.line is not None and term.told is None]
+        if len(lines) == len(terms):
+            return compiled.summed(lines)
+        return _of_terms(add, sum, terms)
 
     def multiply(self, left: NumberOf, right: NumberOf) -> NumberOf:
-        return lambda facts, remarks: left(facts, remarks) * right(facts, remarks)
+        for one, factor in ((left, right.constant), (right, left.constant)):
+            if factor is not None and one.line is not None and not (left.told or right.told):
+                return compiled.on(one.line.times(factor))
+        return left if right.constant == 1 and right.told is None else applied(mul, left, right)
+
+    def divide(self, left: NumberOf, right: NumberOf) -> NumberOf:
+        return applied(quotient, left, right)
+
+    def rounded(self, value: NumberOf, times: int, over: int, way: Rounding) -> NumberOf:
+        return _with_facts(lambda number, _facts: round_units(number, times, over, way), value)
+
+    def opaque(
+        self, term: Opaque, numbers: Sequence[tuple[NumberOf, int]], truths: Sequence[TruthOf]
+    ) -> NumberOf:
+        def told(facts: Facts, sayings: Sayings) -> Units:
+            value, said = term.function(
+                [Fraction(number.value(facts), unit) for number, unit in numbers],
+                [truth.value(facts) for truth in truths],
+                [facts[word.name] for word in term.words],
+            )
+            sayings.extend(Saying(message, parameters) for message, parameters in said)
+            return quotient(value * term.denominator, 1)
+
+        return Compiled(lambda facts: told(facts, []), told)
 
     def smallest(self, terms: Sequence[NumberOf]) -> NumberOf:
-        return lambda facts, remarks: min([term(facts, remarks) for term in terms])
+        return _of_terms(min, min, terms)
 
     def largest(self, terms: Sequence[NumberOf]) -> NumberOf:
-        return lambda facts, remarks: max([term(facts, remarks) for term in terms])
+        return _of_terms(max, max, terms)
 
     def choose(self, condition: TruthOf, then: NumberOf, otherwise: NumberOf) -> NumberOf:
-        return lambda facts, remarks: (
-            then(facts, remarks) if condition(facts, remarks) else otherwise(facts, remarks)
-        )
+        chosen = _chosen(condition, then, otherwise)
+        if chosen.told or condition.line is None or (then.constant, otherwise.constant) != (1, 0):
+            return chosen
+        return Compiled(chosen.value, line=condition.line)  # a truth counts as 1 or 0 in Python
 
     def within(self, value: NumberOf, low: int, high: int, refusal: Noted) -> NumberOf:
-        def within(facts: Facts, remarks: Remarks) -> int:
-            number = value(facts, remarks)
+        refused = saying(refusal)
+
+        def within(number: Units, facts: Facts) -> Units:
             if low <= number <= high:
                 return number
-            raise RefusedError(_remark(refusal, facts)._replace(refused=True))
+            raise RefusedError(refused.remark(facts, refused=True))
 
-        return within
+        return _with_facts(within, value)
 
     def required(self, condition: TruthOf, value: NumberOf, refusal: Noted) -> NumberOf:
-        def required(facts: Facts, remarks: Remarks) -> int:
-            if condition(facts, remarks):
-                return value(facts, remarks)
-            raise RefusedError(_remark(refusal, facts)._replace(refused=True))
+        refused = saying(refusal)
 
-        return required
+        def refuse(facts: Facts) -> Units:
+            raise RefusedError(refused.remark(facts, refused=True))
+
+        return self.choose(condition, value, Compiled(refuse))
 
     def explained(self, value: NumberOf, note: Noted) -> NumberOf:
-        def explained(facts: Facts, remarks: Remarks) -> int:
-            number = value(facts, remarks)
-            remarks.append(_remark(note, facts))
+        said = saying(note)
+        compute, tell = value.value, value.told
+
+        def explained(facts: Facts, sayings: Sayings) -> Units:
+            number = compute(facts) if tell is None else tell(facts, sayings)
+            sayings.append(said)
             return number
 
-        return explained
+        return Compiled(compute, explained, value.line)
 
     def certain(self, *, value: bool) -> TruthOf:
-        return lambda _facts, _remarks: value
+        return compiled.always(value)
 
     def flag(self, fact: FactFlag) -> TruthOf:
-        name = fact.name
-        return lambda facts, _remarks: facts[name]
+        return compiled.fact(fact.name)
 
     def one_of(self, fact: FactIs) -> TruthOf:
         name, values = fact.name, fact.values
-        return lambda facts, _remarks: facts[name] in values
+        return Compiled(lambda facts: facts[name] in values)
 
     def at_least(self, left: NumberOf, right: NumberOf) -> TruthOf:
         # Why a number is what it is, is no reason for how it compares.
-        return lambda facts, _remarks: left(facts, []) >= right(facts, [])
+        if left.line is not None and right.line is not None:
+            return compiled.at_least(left.line, right.line)
+        return applied(ge, left.silent, right.silent)
 
     def all(self, terms: Sequence[TruthOf]) -> TruthOf:
-        return _joined(terms, all)
+        return _joined(terms, and_, all, decisive=False)
 
     def some(self, terms: Sequence[TruthOf]) -> TruthOf:
-        return _joined(terms, any)
+        return _joined(terms, or_, any, decisive=True)
+
+    def choose_truth(self, condition: TruthOf, then: TruthOf, otherwise: TruthOf) -> TruthOf:
+        return _chosen(condition.silent, then, otherwise)
 
     def negation(self, term: TruthOf) -> TruthOf:
+        value = term.value
         # The reasons for the opposite are no reasons for this.
-        return lambda facts, _remarks: not term(facts, [])
+        return Compiled(lambda facts: not value(facts))
 
     def judged(self, term: TruthOf, met: Noted | None, unmet: Noted | None) -> TruthOf:
-        def judged(facts: Facts, remarks: Remarks) -> bool:
-            start = len(remarks)
-            outcome = term(facts, remarks)
-            agreeing(remarks, start, outcome=outcome)
-            note = met if outcome else unmet
-            if note is not None:
-                remarks.append(_remark(note, facts, met=outcome))
+        said_met = None if met is None else saying(met, met=True)
+        said_unmet = None if unmet is None else saying(unmet, met=False)
+        compute, tell = term.value, term.told
+
+        def judged(facts: Facts, sayings: Sayings) -> bool:
+            outcome = compute(facts) if tell is None else tell(facts, sayings)
+            said = said_met if outcome else said_unmet
+            if said is not None:
+                sayings.append(said)
             return outcome
 
-        return judged
+        return Compiled(compute, judged)
 
 
-def _joined(terms: Sequence[TruthOf], join: Callable[[list[bool]], bool]) -> TruthOf:
-    def joined(facts: Facts, remarks: Remarks) -> bool:
-        start = len(remarks)
-        # Every term is looked at, so that every reason is given.
-        outcome = join([term(facts, remarks) for term in terms])
-        agreeing(remarks, start, outcome=outcome)
+def _of_terms(
+    of_two: Callable[[Units, Units], Units],
+    of_many: Callable[[Sequence[Units]], Units],
+    terms: Sequence[NumberOf],
+) -> NumberOf:
+    if len(terms) == 2:  # noqa: PLR2004 - most operations have two sides, and this is faster
+        return applied(of_two, *terms)
+    return spread(of_many, terms)
+
+
+def _chosen(condition: TruthOf, then: Compiled[V], otherwise: Compiled[V]) -> Compiled[V]:
+    told = None
+    if condition.told or then.told or otherwise.told:
+        told = _telling_choice(condition, then, otherwise)
+    return Compiled(_choice(condition, then, otherwise), told)
+
+
+def _choice(condition: TruthOf, then: Compiled[V], otherwise: Compiled[V]) -> Callable[[Facts], V]:
+    decide, one, other = condition.value, then.value, otherwise.value
+    first, second = then.constant, otherwise.constant
+    if first is not None and second is not None:
+        return lambda facts: first if decide(facts) else second
+    return lambda facts: one(facts) if decide(facts) else other(facts)
+
+
+def _telling_choice(
+    condition: TruthOf, then: Compiled[V], otherwise: Compiled[V]
+) -> Callable[[Facts, Sayings], V]:
+    decide, one, other = condition.value, then.telling, otherwise.telling
+    if condition.told is None:
+        return lambda facts, sayings: (one if decide(facts) else other)(facts, sayings)
+    tell = condition.told
+    return lambda facts, sayings: (one if tell(facts, sayings) else other)(facts, sayings)
+
+
+def _with_facts(function: Callable[[Units, Facts], Units], term: NumberOf) -> NumberOf:
+    """Return a function of a number and the facts."""
+    value, tell = term.value, term.told
+    told = None if tell is None else lambda facts, say: function(tell(facts, say), facts)
+    return Compiled(lambda facts: function(value(facts), facts), told)
+
+
+def _joined(
+    terms: Sequence[TruthOf],
+    of_two: Callable[[bool, bool], bool],
+    of_many: Callable[[Sequence[bool]], bool],
+    *,
+    decisive: bool,
+) -> TruthOf:
+    """Join truths: one that is `decisive` decides, and every one is looked at for its reasons."""
+    needed = [term for term in terms if term.constant is not (not decisive)]
+    flags = [term.line.fact for term in needed if term.line is not None and term.line.fact]
+    if not needed:
+        return compiled.always(not decisive)
+    if len(needed) == 1:
+        return needed[0]
+    if len(flags) == len(needed):
+        return compiled.gathered(of_many, flags)
+    joined = applied(of_two, *needed) if len(needed) == 2 else spread(of_many, needed)  # noqa: PLR2004
+    tell = joined.told
+    if tell is None:
+        return joined
+
+    def told(facts: Facts, sayings: Sayings) -> bool:
+        start = len(sayings)
+        outcome = tell(facts, sayings)
+        if outcome is decisive:  # otherwise all came out alike, and so do their reasons
+            agreeing(sayings, start, outcome=outcome)
         return outcome
 
-    return joined
+    return Compiled(joined.value, told)

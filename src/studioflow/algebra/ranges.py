@@ -16,14 +16,25 @@ from math import isinf
 from typing import Any, NamedTuple, TypeVar
 
 from studioflow.algebra.interpretation import Annotation, Interpreter
-from studioflow.algebra.numeric import Remark, agreeing, plain
+from studioflow.algebra.numeric import agreeing, round_units
+from studioflow.algebra.remarks import NoAnswerError, Remark, plain
 from studioflow.algebra.shape import walk
-from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Number
+from studioflow.algebra.terms import (
+    FactFlag,
+    FactIs,
+    FactNumber,
+    FactWord,
+    Number,
+    Opaque,
+    Rounding,
+)
 from studioflow.text import exact
 
 __all__ = ["EMPTY", "Maybe", "Range", "Ranges", "Words", "bounds", "unknown"]
 
 Open = frozenset[str]
+End = float | Fraction
+"""An end of a range: a whole number of units, or infinite; after a division also a fraction."""
 NOTHING_OPEN: Open = frozenset()
 
 
@@ -34,8 +45,8 @@ class Range(NamedTuple):
     value is valid at all.
     """
 
-    low: float
-    high: float
+    low: float | Fraction
+    high: float | Fraction
     open: Open = NOTHING_OPEN
 
     @property
@@ -83,15 +94,26 @@ Noted = Annotation[RangeOf, MaybeOf]
 Value = TypeVar("Value", Range, Maybe)
 
 
-def _made(low: float, high: float, parts: Sequence[Range]) -> Range:
+def _made(low: End, high: End, parts: Sequence[Range]) -> Range:
     """Return the range that was computed from these; what no longer matters is no longer open."""
     pinned = low == high
     still_open = [part.open for part in parts if part.open and (part.pinned or not pinned)]
     return Range(low, high, NOTHING_OPEN.union(*still_open))
 
 
-def _times(left: float, right: float) -> float:
+def _times(left: End, right: End) -> End:
     return left * right if left and right else 0  # 0 · ∞ is 0 here: the 0 is certain
+
+
+def _over(left: End, right: End) -> End:
+    """Return the quotient of ends; the divisor is above 0."""
+    if isinf(left):
+        return left
+    return 0 if isinf(right) else Fraction(left) / Fraction(right)
+
+
+def _rounded(end: End, times: int, over: int, way: Rounding) -> End:
+    return end if isinstance(end, float) else round_units(end, times, over, way)
 
 
 def _shown(number: Range, denominator: int) -> object:
@@ -100,10 +122,10 @@ def _shown(number: Range, denominator: int) -> object:
     return f"{_end(number.low, denominator)}–{_end(number.high, denominator)}"
 
 
-def _end(units: float, denominator: int) -> str:
+def _end(units: End, denominator: int) -> str:
     if isinf(units):
         return "∞" if units > 0 else "-∞"
-    return exact(Fraction(int(units), denominator))
+    return exact(Fraction(units) / denominator)
 
 
 def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
@@ -121,10 +143,10 @@ def _remark(note: Noted, facts: Facts, *, met: bool | None = None) -> Remark:
 
 
 def _quietly(term: Callable[[Facts, Remarks], Value], facts: Facts, remarks: Remarks) -> Value:
-    """Return the outcome without its reasons, but with what was refused."""
+    """Return the outcome without its reasons, but with what was refused, and what failed."""
     noted: Remarks = []
     outcome = term(facts, noted)
-    remarks.extend(remark for remark in noted if remark.refused)
+    remarks.extend(remark for remark in noted if remark.refused or remark.failed)
     return outcome
 
 
@@ -160,6 +182,61 @@ class Ranges:
             return _made(min(corners), max(corners), (a, b))
 
         return multiply
+
+    def divide(self, left: RangeOf, right: RangeOf) -> RangeOf:
+        def divide(facts: Facts, remarks: Remarks) -> Range:
+            a, b = left(facts, remarks), right(facts, remarks)
+            # It is not looked at where the divisor is below one unit.
+            least = max(b.low, 1)
+            if a.empty or b.high < least:
+                return EMPTY
+            ends = [_over(x, y) for x in (a.low, a.high) for y in (least, b.high)]
+            return _made(min(ends), max(ends), (a, b))
+
+        return divide
+
+    def rounded(self, value: RangeOf, times: int, over: int, way: Rounding) -> RangeOf:
+        def rounded(facts: Facts, remarks: Remarks) -> Range:
+            number = value(facts, remarks)
+            if number.empty:
+                return EMPTY
+            low, high = (_rounded(end, times, over, way) for end in number[:2])
+            return _made(low, high, (number,))
+
+        return rounded
+
+    def opaque(
+        self, term: Opaque, numbers: Sequence[tuple[RangeOf, int]], truths: Sequence[MaybeOf]
+    ) -> RangeOf:
+        unit = term.denominator
+        low, high = (end if isinstance(end, float) else end * unit for end in (term.low, term.high))
+
+        def opaque(facts: Facts, remarks: Remarks) -> Range:
+            of = [(_quietly(number, facts, remarks), scale) for number, scale in numbers]
+            held = [_quietly(truth, facts, remarks) for truth in truths]
+            words: list[Words] = [facts[word.name] for word in term.words]
+            if any(number.empty for number, _ in of) or any(truth.empty for truth in held):
+                return EMPTY
+            still_open = NOTHING_OPEN.union(
+                *(number.open for number, _ in of if not number.pinned),
+                *(truth.open for truth in held),
+                *(word.open for word in words if len(word.possible) > 1),
+            )
+            if still_open:
+                return Range(low, high, still_open)
+            try:
+                value, said = term.function(
+                    [Fraction(number.low) / scale for number, scale in of],
+                    [bool(truth.value) for truth in held],
+                    [next(iter(word.possible)) for word in words],
+                )
+            except NoAnswerError as error:
+                remarks.append(error.remark)
+                return Range(low, high)
+            remarks.extend(Remark(message, parameters) for message, parameters in said)
+            return Range(value * unit, value * unit, NOTHING_OPEN.union(*(n.open for n, _ in of)))
+
+        return opaque
 
     def smallest(self, terms: Sequence[RangeOf]) -> RangeOf:
         def smallest(facts: Facts, remarks: Remarks) -> Range:
@@ -197,6 +274,7 @@ class Ranges:
             if not valid:
                 remarks.extend(noted)
                 return EMPTY
+            remarks.extend(remark for remark in noted if remark.failed)
             low, high = min(way.low for way in valid), max(way.high for way in valid)
             made = _made(low, high, valid)
             if low == high and len(valid) == len(ways):
@@ -278,6 +356,24 @@ class Ranges:
     def some(self, terms: Sequence[MaybeOf]) -> MaybeOf:
         return _joined(terms, decisive=True)
 
+    def choose_truth(self, condition: MaybeOf, then: MaybeOf, otherwise: MaybeOf) -> MaybeOf:
+        def choose_truth(facts: Facts, remarks: Remarks) -> Maybe:
+            chosen = _quietly(condition, facts, remarks)
+            if chosen.empty:
+                return NEVER
+            if chosen.value is not None:
+                return (then if chosen.value else otherwise)(facts, remarks)
+            ways = [_quietly(way, facts, remarks) for way in (then, otherwise)]
+            valid = [way for way in ways if not way.empty]
+            if not valid:
+                return NEVER
+            values = {way.value for way in valid}
+            if len(values) == 1 and None not in values and len(valid) == len(ways):
+                return Maybe(values.pop())  # the same either way
+            return Maybe(None, chosen.open.union(*(way.open for way in valid)))
+
+        return choose_truth
+
     def negation(self, term: MaybeOf) -> MaybeOf:
         def negation(facts: Facts, remarks: Remarks) -> Maybe:
             inner = _quietly(term, facts, remarks)
@@ -321,10 +417,14 @@ def _joined(terms: Sequence[MaybeOf], *, decisive: bool) -> MaybeOf:
 def unknown(fact: FactNumber) -> Range:
     """Return what a number can be while it is not known, in units of its denominator."""
     low, high = (
-        float(bound) if isinf(bound) else int(bound * fact.denominator)
+        float(bound) if isinf(bound) else _units(Fraction(bound) * fact.denominator)
         for bound in (fact.low, fact.high)
     )
     return Range(low, high, frozenset({fact.name}))
+
+
+def _units(value: Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
 
 
 def bounds(term: Number) -> Range:
@@ -340,9 +440,11 @@ def bounds(term: Number) -> Range:
             facts[part.name] = unknown(part)
         elif isinstance(part, FactFlag):
             facts[part.name] = Maybe(None, frozenset({part.name}))
-        elif isinstance(part, FactIs):
+        elif isinstance(part, FactIs | FactWord):
             # Where it is not said what it can be, "?" stands for any word not asked for here.
-            words = part.words or part.values | {"?"}
+            words = part.words
+            if isinstance(part, FactIs) and not words:
+                words = part.values | {"?"}
             known = facts.get(part.name)
             if isinstance(known, Words):
                 words |= known.possible

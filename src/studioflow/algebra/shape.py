@@ -10,13 +10,16 @@ from attrs import evolve, fields
 from studioflow.algebra.terms import (
     All,
     Choose,
+    ChooseTruth,
     Explained,
     FactFlag,
     FactIs,
     FactNumber,
+    FactWord,
     Judged,
     Listed,
     Note,
+    Opaque,
     Required,
     SomeOf,
     Term,
@@ -24,7 +27,7 @@ from studioflow.algebra.terms import (
     Within,
 )
 
-__all__ = ["Effort", "effort", "exempted", "names", "unexplained", "walk"]
+__all__ = ["Effort", "effort", "exempted", "names", "opaque", "unexplained", "walk"]
 
 E = TypeVar("E", bound=Term)
 
@@ -41,8 +44,13 @@ class Effort(NamedTuple):
     depth: int
 
 
-def walk(term: Term) -> Iterator[Term]:
-    """Yield the term and all that it is made of, each once; not what only its notes mention."""
+def walk(term: Term, *, notes: bool = False) -> Iterator[Term]:
+    """Yield the term and all that it is made of, each once.
+
+    Args:
+        term: where to begin.
+        notes: whether what only its notes mention is yielded, too.
+    """
     seen: set[int] = set()
     waiting = [term]
     while waiting:
@@ -51,6 +59,8 @@ def walk(term: Term) -> Iterator[Term]:
             seen.add(id(here))
             yield here
             waiting.extend(here.parts())
+            if notes:
+                waiting.extend(part for note in _notes(here) for part in note.terms())
 
 
 def names(term: Term) -> frozenset[str]:
@@ -61,8 +71,24 @@ def names(term: Term) -> frozenset[str]:
     ['part', 'whole']
     """
     return frozenset(
-        part.name for part in walk(term) if isinstance(part, FactNumber | FactFlag | FactIs)
+        part.name
+        for part in walk(term)
+        if isinstance(part, FactNumber | FactFlag | FactIs | FactWord)
     )
+
+
+def opaque(term: Term) -> bool:
+    """Return whether Python computes a part of the term, so that nobody can look into it.
+
+    An interpretation that has to look into every part refuses such a term, and says so.
+
+    >>> from studioflow.algebra import FactNumber, Opaque
+    >>> talks = FactNumber("talks")
+    >>> root = Opaque(lambda numbers, truths, words: (numbers[0], ()), (talks,), low=0, high=9)
+    >>> opaque(root * 2), opaque(talks * 2)
+    (True, False)
+    """
+    return any(isinstance(part, Opaque) for part in walk(term))
 
 
 def effort(term: Term) -> Effort:
@@ -114,6 +140,8 @@ def unexplained(truth: Truth) -> Truth:
             return unexplained(term)
         case All(terms) | SomeOf(terms):
             return type(truth)(tuple(unexplained(part) for part in terms))
+        case ChooseTruth(condition, then, otherwise):
+            return ChooseTruth(condition, unexplained(then), unexplained(otherwise))
         case _:
             return truth
 

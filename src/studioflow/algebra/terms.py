@@ -11,11 +11,12 @@ kinds build terms with the usual operators:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import inf, lcm
+from typing import Literal as OneOf
 
 from attrs import field, frozen
 
@@ -26,19 +27,25 @@ __all__ = [
     "AtLeast",
     "Certain",
     "Choose",
+    "ChooseTruth",
     "Constant",
     "Explained",
     "FactFlag",
     "FactIs",
     "FactNumber",
+    "FactWord",
     "Judged",
     "Largest",
     "Listed",
     "Negation",
     "Note",
     "Number",
+    "Opaque",
     "Product",
+    "Quotient",
     "Required",
+    "Rounded",
+    "Rounding",
     "Smallest",
     "SomeOf",
     "Sum",
@@ -53,6 +60,12 @@ __all__ = [
 ]
 
 Literal = int | Fraction | Decimal
+Rounding = OneOf["half_up", "down", "up"]
+Said = Sequence[tuple[Message, Mapping[str, object]]]
+"""What a computation in Python says for its result: messages with their parameters."""
+Function = Callable[
+    [Sequence[int | Fraction], Sequence[bool], Sequence[str]], tuple[Fraction, Said]
+]
 
 
 def _fraction(value: Literal) -> Fraction:
@@ -76,7 +89,7 @@ class Number(Term):
 
     @property
     def denominator(self) -> int:
-        """A whole number that makes every value of this term whole when multiplied by it."""
+        """Of what its values are counted in; all are whole then, but what comes of a `Quotient`."""
         raise NotImplementedError  # every subclass says its own
 
     def __add__(self, other: Number | Literal) -> Number:
@@ -219,6 +232,27 @@ class Product(Number):
 
 
 @frozen(eq=False)
+class Quotient(Number):
+    """One term divided by another, exactly.
+
+    The divisor is above 0 wherever this is looked at: whoever builds it chooses something else
+    where it is 0.
+    """
+
+    left: Number
+    right: Number
+
+    def parts(self) -> Iterable[Term]:
+        """See `Term`."""
+        return (self.left, self.right)
+
+    @property
+    def denominator(self) -> int:
+        """See `Number`."""
+        return self.left.denominator
+
+
+@frozen(eq=False)
 class Choose(Number):
     """One of two numbers, by a condition; the other is not looked at."""
 
@@ -246,6 +280,43 @@ class _Wrapped(Number):
     @property
     def denominator(self) -> int:
         return self.value.denominator
+
+
+@frozen(eq=False)
+class Rounded(_Wrapped):
+    """The multiple of a step that is next to the value; of two as near, `half_up` is the higher."""
+
+    step: Fraction = field(converter=_fraction)
+    way: Rounding = "half_up"
+
+    @property
+    def denominator(self) -> int:
+        """See `Number`."""
+        return self.step.denominator
+
+
+@frozen(eq=False)
+class Opaque(Number):
+    """A number that Python computes, of which the algebra knows nothing but what it hangs on.
+
+    Attributes:
+        function: of the numbers, truths and words, in their order, to the value and what is said
+            for it; it raises `NoAnswerError` where it has none.
+        low, high: bounds of every value; `inf` where there is none.
+        denominator: of the step of its values.
+    """
+
+    function: Function
+    numbers: tuple[Number, ...] = ()
+    truths: tuple[Truth, ...] = ()
+    words: tuple[FactWord, ...] = ()
+    low: Fraction | float = field(default=-inf, kw_only=True)
+    high: Fraction | float = field(default=inf, kw_only=True)
+    denominator: int = field(default=1, kw_only=True)
+
+    def parts(self) -> Iterable[Term]:
+        """See `Term`."""
+        return (*self.numbers, *self.truths, *self.words)
 
 
 @frozen(eq=False)
@@ -317,6 +388,14 @@ class FactIs(Truth):
 
 
 @frozen(eq=False)
+class FactWord(Term):
+    """The word of a fact that is one of several words, as what Python computes is given it."""
+
+    name: str
+    words: frozenset[str]
+
+
+@frozen(eq=False)
 class AtLeast(Truth):
     """Whether one number is at least another: the only comparison, all others come from it."""
 
@@ -344,6 +423,19 @@ class All(_Joined):
 @frozen(eq=False)
 class SomeOf(_Joined):
     """At least one holds; false where there is none."""
+
+
+@frozen(eq=False)
+class ChooseTruth(Truth):
+    """One of two truths, by a condition; the other is not looked at."""
+
+    condition: Truth
+    then: Truth
+    otherwise: Truth
+
+    def parts(self) -> Iterable[Term]:
+        """See `Term`."""
+        return (self.condition, self.then, self.otherwise)
 
 
 @frozen(eq=False)

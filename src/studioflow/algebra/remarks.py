@@ -1,0 +1,94 @@
+"""Remarks: why a value is what it is, and the notes that become remarks when somebody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from attrs import frozen
+
+from studioflow.text import Message
+
+__all__ = ["NoAnswerError", "RefusedError", "Remark", "Saying", "plain"]
+
+Facts = Mapping[str, Any]  # in the types that the terms say, which whoever hands them in checks
+
+
+class Remark(NamedTuple):
+    """A reason that counted.
+
+    Attributes:
+        message: what is said.
+        parameters: what its sentence mentions.
+        met: whether it speaks for a truth, against it, or (None) of a number.
+        refused: it says of a value that it is not valid.
+        failed: it says that what Python computes has no answer.
+    """
+
+    message: Message
+    parameters: Mapping[str, object]
+    met: bool | None = None
+    refused: bool = False
+    failed: bool = False
+
+
+class RefusedError(Exception):
+    """A fact has a value that the rule does not allow there; `remark` says why.
+
+    It ends one computation; whoever asked for that turns it into an `InputError` with a path.
+    """
+
+    def __init__(self, remark: Remark) -> None:
+        self.remark = remark
+        super().__init__(remark)
+
+
+class NoAnswerError(Exception):
+    """What Python computes gave no answer; `remark` says why. The value is then not known."""
+
+    def __init__(self, remark: Remark) -> None:
+        self.remark = remark
+        super().__init__(remark)
+
+
+@frozen(eq=False)
+class Saying:
+    """A compiled note: what it mentions is computed when somebody reads it.
+
+    Attributes:
+        message: what is said.
+        fixed: the parameters that are always the same.
+        computed: the others, each computed from the facts.
+        met: whether it speaks for a truth, against it, or (None) of a number.
+    """
+
+    message: Message
+    fixed: Mapping[str, object]
+    computed: tuple[tuple[str, Callable[[Facts], object]], ...] = ()
+    met: bool | None = None
+
+    def parameters(self, facts: Facts) -> Mapping[str, object]:
+        """Return what the sentence mentions, of these facts."""
+        if not self.computed:
+            return self.fixed
+        parameters = dict(self.fixed)
+        for name, compute in self.computed:
+            parameters[name] = compute(facts)
+        return parameters
+
+    def remark(self, facts: Facts, *, refused: bool = False) -> Remark:
+        """Return the remark, of these facts."""
+        return Remark(self.message, self.parameters(facts), self.met, refused)
+
+
+# The same few numbers stand on most sheets, and making one takes longer than scoring an item.
+_fraction = lru_cache(maxsize=4096)(Fraction)
+
+
+def plain(units: float | Fraction, denominator: int) -> int | float | Fraction:
+    """Return units of a denominator as the number that they stand for."""
+    if denominator == 1 or isinstance(units, float):
+        return units
+    return _fraction(units, denominator)
