@@ -1,11 +1,13 @@
 """A small policy's facts, and rules that are built and tried on them."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from studioflow.algebra import (
     EMPTY,
@@ -23,8 +25,23 @@ from studioflow.algebra import (
 )
 from studioflow.codec import strict_converter
 from studioflow.errors import InputError
-from studioflow.rules import Condition, Fact, Names, Quantity, Scoring, SiteItem, known, teach_rules
+from studioflow.rules import (
+    Condition,
+    DeclaredFact,
+    Fact,
+    Names,
+    Quantity,
+    Scoring,
+    SiteItem,
+    Tally,
+    known,
+    tally_of,
+    teach_rules,
+)
 from studioflow.text import LANGUAGES, Language, Text, exact, render
+
+DAYS = (date(2022, 12, 31), date(2023, 1, 1), date(2024, 6, 30))
+"""The days that a date is tried with."""
 
 
 def text(words: str) -> dict[str, str]:
@@ -33,7 +50,23 @@ def text(words: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def facts() -> Mapping[str, Fact]:
+def wins() -> Tally:
+    """A tally: prizes by what was won and at which level."""
+    table = {
+        "type": "count",
+        "label": text("wins"),
+        "unit": {"zh": "次", "en": "wins"},
+        "max": 3,
+        "by": {
+            "prize": {"first": text("first prize"), "title": text("title")},
+            "level": {"county": text("county"), "city": text("city")},
+        },
+    }
+    return tally_of("wins", strict_converter().structure(table, DeclaredFact))
+
+
+@pytest.fixture(scope="session")
+def facts(wins: Tally) -> Mapping[str, Fact]:
     """A few facts of every type, with small bounds."""
     count = {"type": "count", "unit": {"zh": "次", "en": "times"}, "min": 0}
     mark = {"type": "mark", "from": ["assessor"], "min": 0, "step": 1}
@@ -55,26 +88,27 @@ def facts() -> Mapping[str, Fact]:
         "opened": {"type": "date"},
     }
     converter = strict_converter()
-    return {
+    plain = {
         name: converter.structure({**table, "name": name, "label": text(name)}, Fact)
         for name, table in tables.items()
     }
+    return {**plain, **{cell.name: cell for cell in wins.cells.values()}}
 
 
 @pytest.fixture(scope="session")
-def build(facts: Mapping[str, Fact]) -> Callable[[object, Any], Any]:
+def build(facts: Mapping[str, Fact], wins: Tally) -> Callable[[object, Any], Any]:
     """Build a table as a condition, quantity or scoring rule, by class."""
     converter = strict_converter()
     items = {
         name: SiteItem(Text(f"“{name}”", name), facts[name].truth())
         for name in ("present", "proper")
     }
-    names_ = Names(facts, items=items)
+    names_ = Names(facts, items=items, tallies={"wins": wins}, by_only=frozenset({"opened"}))
     teach_rules(converter, names_)
     named = converter.structure(
         {"kind": "in_range", "value": "members", "min": 7, "max": 12}, Condition
     )
-    teach_rules(converter, Names(facts, {"team_size": named}, items))
+    teach_rules(converter, evolve(names_, conditions={"team_size": named}))
     return converter.structure
 
 
@@ -174,6 +208,8 @@ def every(facts: Mapping[str, Fact], used: frozenset[str]) -> Iterator[Mapping[s
         if fact.numeric:
             low, high = (int((end or 0) * fact.denominator) for end in (fact.low, fact.high))
             domains.append(list(range(low, high + 1)))
+        elif fact.type == "date":
+            domains.append([day.toordinal() for day in DAYS])
         else:
             domains.append(list(fact.values) or [True, False])
     for values in product(*domains):

@@ -162,7 +162,8 @@ class TestDeclaration:
     def test_kinds_of_types(self) -> None:
         """Some types can be computed with, some are given by a person."""
         types = {name: declared(table) for name, table in NEEDED.items()}
-        assert ["count", "number", "mark", "date"] == [n for n, f in types.items() if f.numeric]
+        assert ["count", "number", "mark"] == [n for n, f in types.items() if f.numeric]
+        assert ["count", "number", "mark", "date"] == [n for n, f in types.items() if f.ordered]
         assert ["mark", "confirmation"] == [n for n, f in types.items() if f.judged]
 
 
@@ -192,6 +193,11 @@ class TestValues:
         found = fact.units(value)
         assert (units, type(units)) == (found, type(found))
         assert value == fact.value(found)
+
+    def test_a_day_as_json_has_it(self) -> None:
+        """A day may be its ISO form, and comes back as a day."""
+        fact = declared({"type": "date", "label": LABEL})
+        assert date(2023, 3, 31) == fact.value(fact.units("2023-03-31"))
 
     @pytest.mark.parametrize(
         ("table", "value", "code"),
@@ -228,7 +234,9 @@ class TestValues:
             ("confirmation", "yes"),
             ("choice", True),
             ("choice", ["late"]),
-            ("date", "2023-03-31"),
+            ("date", "31.3.2023"),
+            ("date", "2023-02-30"),
+            ("date", "20230331"),
             ("date", datetime(2023, 3, 31, tzinfo=UTC)),
         ],
     )

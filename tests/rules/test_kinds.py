@@ -17,9 +17,11 @@ from studioflow.algebra import (
     Maybe,
     Number,
     Numbers,
+    Opaque,
     Range,
     Ranges,
     RefusedError,
+    Rounding,
     Truth,
     bounds,
     names,
@@ -69,6 +71,7 @@ CONDITION_TABLES: dict[str, Any] = {
 QUANTITY_TABLES: dict[str, Any] = {
     "sum": {"kind": "sum", "of": ["members", "hours", 1]},
     "shortfall": {"kind": "shortfall", "value": "members", "norm": "trainees"},
+    "share": {"kind": "share", "part": "output", "whole": "trainees", "rounded": Decimal("0.5")},
 }
 SCORING_TABLES: dict[str, Any] = {
     "marked": MARKED,
@@ -81,6 +84,10 @@ SCORING_TABLES: dict[str, Any] = {
     "bonus": {"kind": "bonus", "cap": 3, "items": {"a": {"when": ENOUGH, "points": 2},
                                                    "b": {"when": "present", "points": 2}}},
     "sum": {"kind": "sum", "of": [{**MARKED, "cap": 8}, POINTS], "cap": 10, "floor": 1},
+    "each": {"kind": "each", "of": "wins", "points": {"first": {"county": 2, "city": 5}},
+             "counts_as": {"prize": {"title": "first"}}, "caps": {"first": 20}, "cap": 18},
+    "percent": {"kind": "percent", "of": {**MARKED, "mark": "goal"}, "rounded": Decimal("0.5"),
+                "percent": {"kind": "share", "part": "output", "whole": "trainees"}},
     "points": POINTS,
 }  # fmt: skip
 
@@ -105,6 +112,20 @@ class Written:
     def multiply(self, left: str, right: str) -> str:
         """Write a product."""
         return f"{left}·{right}"
+
+    def divide(self, left: str, right: str) -> str:
+        """Write a quotient."""
+        return f"{left}/{right}"
+
+    def rounded(self, value: str, times: int, over: int, way: Rounding) -> str:
+        """Write what is rounded, and how."""
+        return f"{way}({value}·{times}/{over})"
+
+    def opaque(
+        self, term: Opaque, numbers: Sequence[tuple[str, int]], truths: Sequence[str]
+    ) -> str:
+        """Write what Python is given."""
+        return f"python({', '.join([*(n for n, _ in numbers), *truths, *map(str, term.words)])})"
 
     def smallest(self, terms: Sequence[str]) -> str:
         """Write what is applied to several."""
@@ -155,6 +176,10 @@ class Written:
         """Write what holds in turn."""
         return f"({' | '.join(terms)})"
 
+    def choose_truth(self, condition: str, then: str, otherwise: str) -> str:
+        """Write a choice."""
+        return f"[{condition} ? {then} : {otherwise}]"
+
     def negation(self, term: str) -> str:
         """Write the opposite."""
         return f"¬{term}"
@@ -180,7 +205,8 @@ def truth_of(build: Build, kind: str) -> Truth:
 def test_every_kind_is_tried_here() -> None:
     """A kind that is added has to be tried, too."""
     assert set(CONDITIONS) == set(CONDITION_TABLES)
-    assert set(QUANTITIES) == set(QUANTITY_TABLES)
+    # The points of a part of the sheet are tried where there is a sheet.
+    assert set(QUANTITIES) == {*QUANTITY_TABLES, "points"}
     assert set(SCORINGS) == set(SCORING_TABLES)
 
 

@@ -24,7 +24,7 @@ from studioflow.codec import strict_converter
 from studioflow.errors import InputError
 from studioflow.rules import Fact, Panel, Pool, known
 from studioflow.rules.building import MAX_STEPS
-from studioflow.rules.panel import MAX_MARKS, WAYS, Way
+from studioflow.rules.panel import MAX_MEDIAN, WAYS, Way
 from studioflow.text import LANGUAGES, render
 
 LABEL = {"zh": "名", "en": "name"}
@@ -89,7 +89,8 @@ class TestDeclaration:
                 {"way": "avg", "most": "9"},
                 [("unknown_name", "panel/way"), ("wrong_type", "panel/most")],
             ),
-            ({"way": "mean", "most": 13}, [("out_of_bounds", "panel/most")]),
+            ({"way": "median", "most": 13}, [("out_of_bounds", "panel/most")]),
+            ({"way": "mean", "most": 101}, [("out_of_bounds", "panel/most")]),
             (
                 {"way": "mean", "least": 0, "most": 0},
                 [("out_of_bounds", "panel/least"), ("out_of_bounds", "panel/most")],
@@ -235,8 +236,8 @@ class TestOpenMarks:
 
     def test_the_largest_median_is_affordable(self) -> None:
         """A median of as many marks as there may be is no larger than a rule may be."""
-        marks = [FactNumber(str(place)) for place in range(MAX_MARKS)]
-        assert effort(Panel(way="median", most=MAX_MARKS).number(marks)).steps < MAX_STEPS
+        marks = [FactNumber(str(place)) for place in range(MAX_MEDIAN)]
+        assert effort(Panel(way="median", most=MAX_MEDIAN).number(marks)).steps < MAX_STEPS
 
 
 class TestFacts:

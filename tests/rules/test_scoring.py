@@ -72,6 +72,42 @@ class TestCases:
         chinese = ["“present”：否", "“proper”：否", "“present”：否", "“proper”：否", "计0分"]
         assert chinese == points(CASES, "zh", present=False, proper=False)[1]
 
+    @pytest.mark.parametrize(
+        ("values", "expected"),
+        [
+            ({"present": False, "goal": 0}, "0"),
+            ({"present": True, "goal": 9}, "9"),
+            ({"present": True}, "0–10 ? goal"),
+            ({"goal": 9}, "0–9 ? present"),
+        ],
+    )
+    def test_another_rule_in_a_case(
+        self, points: Points, values: Mapping[str, Any], expected: str
+    ) -> None:
+        """One fact makes an item 0, whatever the rule for the rest gives."""
+        zero_out = [{"when": {"kind": "not", "of": "present"}, "points": 0}]
+        table = {"kind": "cases", "cases": zero_out, "otherwise": MARKED}
+        assert expected == points(table, **values)[0]
+
+    def test_all_or_nothing(self, points: Points) -> None:
+        """Full points from a threshold on, otherwise none."""
+        enough = {"kind": "at_least", "value": "trainees", "bound": 5}
+        table = {"kind": "cases", "cases": [{"when": enough, "points": 6}], "otherwise": 0}
+        assert ["0", "6"] == [points(table, trainees=n)[0] for n in (4, 5)]
+
+    def test_reasons_of_another_rule(self, points: Points) -> None:
+        """The case gives its reason, and the rule its own."""
+        table = {**CASES, "cases": [{"when": "present", "points": MARKED}]}
+        expected = ["present: yes", "mark 9, band A (8 to 10)"]
+        assert ("9", expected) == points(table, present=True, goal=9)
+
+    def test_the_foot_of_a_band_in_a_case(self, points: Points) -> None:
+        """A deduction from cases stops at the band of the case that applies."""
+        cases = {**CASES, "cases": [{"when": "present", "points": MARKED}], "otherwise": 3}
+        table = {**DEDUCT, "start": cases, "each": 2, "floor": "band"}
+        assert "8" == points(table, present=True, goal=9, faults=3)[0]
+        assert "0" == points(table, present=False, goal=9, faults=3)[0]
+
     def test_the_same_either_way(self, points: Points) -> None:
         """What does not change the points is not asked for."""
         same = [{"when": "present", "points": 4}, {"when": "proper", "points": 4}]
@@ -150,6 +186,12 @@ class TestDeduct:
         """Where the floor holds the points up, a sentence of its own names it."""
         table = {**DEDUCT, "start": FIXED, "each": 1}
         assert expected == points(table, "zh", faults=faults)[1]
+
+    def test_a_number_to_start_from(self, points: Points) -> None:
+        """A plain number is a rule that always gives it."""
+        table = {**DEDUCT, "start": 10, "each": 3}
+        assert ("4", ["10 points", "10 less 2 times 3 is 4"]) == points(table, faults=2)
+        assert "13" == points({"kind": "sum", "of": [MARKED, 4]}, goal=9)[0]
 
     def test_a_refused_start(self, points: Points) -> None:
         """A mark that is not valid is not deducted from."""
@@ -281,7 +323,7 @@ def test_bounds(extremes: Callable[[object], tuple[str, str]], table: Table, exp
     ("table", "expected"),
     [
         ("goal", [("wrong_type", "")]),
-        (3, [("wrong_type", "")]),
+        (3.5, [("wrong_type", "")]),
         ({"points": 3}, [("missing_key", "")]),
         ({"kind": "point", "points": 3}, [("unknown_name", "kind")]),
         ({"kind": "points", "points": 3.5}, [("wrong_type", "points")]),

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
-from operator import is_
+from operator import eq, is_
 from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
 from cattrs import Converter
 
 from studioflow.algebra import Constant, Term, effort, unexplained
+from studioflow.algebra import names as names_in
 from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, WRONG_TYPE, Collector, wrong
-from studioflow.rules.conditions import SiteItem, SiteItems, flag_condition
+from studioflow.rules.brought import RuleKind, brought, joined_by
+from studioflow.rules.by_fact import (
+    InWays,
+    joined_conditions,
+    joined_quantities,
+    joined_scorings,
+)
+from studioflow.rules.conditions import flag_condition
 from studioflow.rules.facts import Fact
 from studioflow.rules.kinds import (
+    ALWAYS,
     CONDITIONS,
     QUANTITIES,
     SCORINGS,
@@ -25,6 +34,11 @@ from studioflow.rules.kinds import (
     Scoring,
     UnitKind,
 )
+from studioflow.rules.prices import Prices
+from studioflow.rules.results import RESULTS_ELSEWHERE, Result
+from studioflow.rules.scoring import Fixed
+from studioflow.rules.site_items import SiteItem, SiteItems
+from studioflow.rules.tallies import Tally
 from studioflow.text import Text, exact, message
 
 __all__ = ["Names", "teach_rules"]
@@ -49,6 +63,7 @@ _RULE = Text("规则：名称、数或带 kind 的表", "a rule: a name, a numbe
 # itself is wrong.
 _ITEMS = "items"
 _NUMBER_OR_BAND = Text('数或 "band"', 'a number or "band"')
+_PRICES = Text("数，或按词列出数的表", "a number, or a table of them by word")
 
 
 @frozen
@@ -59,11 +74,19 @@ class Names:
         facts: by name.
         conditions: those with a name.
         items: of the site check, by id.
+        tallies: by name; their cells are among the facts.
+        by_only: the facts that only `by` may look at: days that nobody computes with.
+        results: of the sheet, by path, where they may be named.
+        kinds: of rules that plugins bring, by id.
     """
 
     facts: Mapping[str, Fact]
     conditions: Mapping[str, Condition] = field(factory=dict)
     items: Mapping[str, SiteItem] = field(factory=dict)
+    tallies: Mapping[str, Tally] = field(factory=dict)
+    by_only: frozenset[str] = frozenset()
+    results: Mapping[str, Result] = field(factory=dict)
+    kinds: Mapping[str, RuleKind] = field(factory=dict)
 
     def flags(self) -> set[str]:
         """Return every name that stands for a truth."""
@@ -72,7 +95,8 @@ class Names:
 
     def numbers(self) -> set[str]:
         """Return every name that stands for a number."""
-        return {name for name, fact in self.facts.items() if fact.numeric}
+        numbers = {name for name, fact in self.facts.items() if fact.ordered}
+        return numbers - self.by_only | set(self.tallies)
 
 
 _TRUTHS = {"flag", "confirmation"}
@@ -80,26 +104,33 @@ _TRUTHS = {"flag", "confirmation"}
 
 def teach_rules(converter: Converter, names: Names) -> None:
     """Teach a strict converter to build facts by name, conditions, quantities and scoring rules."""
-    builder = _Builder(converter, names)
+    builder = _Builder(converter, names, InWays(names.facts))
     hooks = {
         Fact: builder.fact,
         SiteItem: builder.item,
+        Result: builder.result,
         Condition: builder.condition,
         Quantity: builder.quantity,
         Scoring: builder.scoring,
+        Prices: builder.prices,
     }
     for cls, hook in hooks.items():
         # By identity: the hook for `Scoring` is not the one for its kinds.
         converter.register_structure_hook_func(partial(is_, cls), hook)
-    converter.register_structure_hook_func(
-        lambda cls: cls == Fraction | Literal["band"], builder.number_or_band
-    )
+    unions = {
+        Fraction | Literal["band"]: builder.number_or_band,
+        Quantity | Tally: builder.counted,
+    }
+    for union, hook in unions.items():
+        converter.register_structure_hook_func(partial(eq, union), hook)
+    converter.register_structure_hook_func(lambda cls: isinstance(cls, RuleKind), builder.brought)
 
 
 @frozen
 class _Builder:
     converter: Converter
     names: Names
+    in_ways: InWays
 
     def fact(self, value: object, _: object) -> Fact:
         return _looked_up(value, self.names.facts)
@@ -107,9 +138,19 @@ class _Builder:
     def item(self, value: object, _: object) -> SiteItem:
         return _looked_up(value, self.names.items)
 
+    def result(self, value: object, _: object) -> Result:
+        if not self.names.results:
+            raise wrong(RESULTS_ELSEWHERE, value)
+        return _looked_up(value, self.names.results)
+
     def condition(self, value: object, _: object) -> Condition:
         if isinstance(value, str):
             return self._named_condition(value)
+        built = self.in_ways.built(value, self._condition, joined_conditions)
+        _affordable(built.truth)
+        return built
+
+    def _condition(self, value: object) -> Condition:
         cls, table, label = self._kind(value, CONDITIONS)
         if cls is SiteItems:
             table.setdefault("items", list(self.names.items) or [_ITEMS])
@@ -130,23 +171,53 @@ class _Builder:
 
     def quantity(self, value: object, _: object) -> Quantity:
         if isinstance(value, str):
-            fact = self.names.facts.get(value)
-            if fact is None or not fact.numeric:
-                raise wrong(UNKNOWN_NAME, value, known=self.names.numbers())
-            return Quantity(fact.number(), fact.label, fact.unit)
+            return self._named_quantity(value)
         if isinstance(value, Mapping):
-            cls, table, label = self._kind(value, QUANTITIES)
-            built = self.converter.structure(table, cls)
-            unit = built.unit() if isinstance(built, UnitKind) else None
-            return Quantity(_affordable(built.number()), label or built.wording(), unit)
-        number = self.converter.structure(value, Fraction)
-        return Quantity(Constant(number), Text(exact(number), exact(number)))
+            built = self.in_ways.built(value, self._quantity, joined_quantities)
+            _affordable(built.number)
+            return built
+        fixed = self.converter.structure(value, Fraction)
+        return Quantity(Constant(fixed), Text(exact(fixed), exact(fixed)))
+
+    def _quantity(self, value: object) -> Quantity:
+        cls, table, label = self._kind(value, QUANTITIES)
+        built = self.converter.structure(table, cls)
+        number = _affordable(built.number())
+        unit = built.unit() if isinstance(built, UnitKind) else None
+        defined = built.defined() if isinstance(built, PartialKind) else ALWAYS
+        return Quantity(number, label or built.wording(), unit, _affordable(defined))
+
+    def _named_quantity(self, name: str) -> Quantity:
+        if name in self.names.tallies:
+            return self.names.tallies[name].quantity()
+        fact = self.names.facts.get(name)
+        if fact is None or not fact.ordered or name in self.names.by_only:
+            raise wrong(UNKNOWN_NAME, name, known=self.names.numbers())
+        return Quantity(fact.number(), fact.label, fact.unit, fact=fact)
+
+    def counted(self, value: object, _: object) -> Quantity | Tally:
+        if isinstance(value, str) and value in self.names.tallies:
+            return self.names.tallies[value]
+        return self.converter.structure(value, Quantity)
+
+    def prices(self, value: object, _: object) -> Prices:
+        if isinstance(value, Mapping):
+            rows: Any = Mapping[str, Prices]
+            return Prices(rows=self.converter.structure(value, rows))
+        if isinstance(value, str):
+            raise wrong(WRONG_TYPE, value, type=_PRICES)
+        return Prices(each=self.converter.structure(value, Fraction))
 
     def scoring(self, value: object, _: object) -> Scoring:
-        cls, table, _label = self._kind(value, SCORINGS)
-        built = self.converter.structure(table, cls)
+        if not isinstance(value, Mapping | str):
+            return Fixed(fixed=self.converter.structure(value, Fraction))
+        built = self.in_ways.built(value, self._scoring, joined_scorings)
         _affordable(built.points())
         return built
+
+    def _scoring(self, value: object) -> Scoring:
+        cls, table, _label = self._kind(value, SCORINGS)
+        return self.converter.structure(table, cls)
 
     def number_or_band(self, value: object, _: object) -> Fraction | str:
         if value == "band":
@@ -154,6 +225,11 @@ class _Builder:
         if isinstance(value, str):
             raise wrong(WRONG_TYPE, value, type=_NUMBER_OR_BAND)
         return self.converter.structure(value, Fraction)
+
+    def brought(self, value: object, kind: RuleKind) -> object:
+        of_sheet = (names_in(result.number) for result in self.names.results.values())
+        known = frozenset(self.names.facts).union(*of_sheet)
+        return brought(kind, value, self.converter, known, _affordable)
 
     def _kind(
         self, value: object, registry: Mapping[str, type[R]]
@@ -167,7 +243,7 @@ class _Builder:
         collector = Collector()
         label = None
         with collector.under("kind"):
-            cls = _looked_up(table.pop("kind"), registry)
+            cls = _looked_up(table.pop("kind"), joined_by(registry, self.names.kinds))
         if "label" in table:
             with collector.under("label"):
                 label = self.converter.structure(table.pop("label"), Text)

@@ -34,8 +34,6 @@ __all__ = [
     "Is",
     "KOfN",
     "Not",
-    "SiteItem",
-    "SiteItems",
     "flag_condition",
 ]
 
@@ -80,11 +78,6 @@ AT_MOST_UNMET = message(
 IS_MET = message("is_met", zh="{label}：{values}", en="{label}: {values}")
 IS_UNMET = message("is_unmet", zh="{label}：不是{values}", en="{label}: not {values}")
 _CHOICE = Text("choice 类事实", "a choice")
-SITE_ITEMS_NEEDED = message(
-    "site_items_needed", zh="至少一个要查看的项目", en="at least one item to check"
-)
-SITE_MET = message("site_met", zh="阵地齐备：{present}", en="the site has all: {present}")
-SITE_UNMET = message("site_unmet", zh="阵地缺少：{missing}", en="the site lacks: {missing}")
 
 
 def flag_condition(label: Text, truth: Truth) -> Condition:
@@ -92,6 +85,10 @@ def flag_condition(label: Text, truth: Truth) -> Condition:
     parameters = {"label": label}
     judged = Judged(truth, Note(FLAG_MET, parameters), Note(FLAG_UNMET, parameters))
     return Condition(judged, truth, label)
+
+
+def _where_defined(truth: Truth, defined: Truth) -> Truth:
+    return truth if defined is ALWAYS else All((defined, truth))
 
 
 @condition_kind("all")
@@ -147,8 +144,7 @@ class Not:
         judged = Judged(
             Negation(self.of.bare), Note(NOT_MET, parameters), Note(NOT_UNMET, parameters)
         )
-        defined = self.defined()
-        return judged if defined is ALWAYS else All((defined, judged))
+        return _where_defined(judged, self.defined())
 
     def defined(self) -> Truth:
         """See `PartialKind`."""
@@ -218,11 +214,16 @@ class InRange:
             "min": self.low,
             "max": self.high,
         }
-        return Judged(
+        judged = Judged(
             (number >= self.low) & (number <= self.high),
             Note(IN_RANGE_MET, parameters),
             Note(IN_RANGE_UNMET, parameters),
         )
+        return _where_defined(judged, self.defined())
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined((self.value,))
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -234,6 +235,10 @@ class InRange:
 class _Bound:
     value: Quantity
     bound: Quantity | None
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return ALWAYS if self.bound is None else all_defined((self.value, self.bound))
 
     def parameters(self) -> dict[str, object]:
         """Return what the reasons mention."""
@@ -256,7 +261,8 @@ class AtLeastBound(_Bound):
         if self.bound is None:
             return Certain(value=True)
         notes = (Note(text, self.parameters()) for text in (AT_LEAST_MET, AT_LEAST_UNMET))
-        return Judged(self.value.number >= self.bound.number, *notes)
+        judged = Judged(self.value.number >= self.bound.number, *notes)
+        return _where_defined(judged, self.defined())
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -273,7 +279,8 @@ class AtMostBound(_Bound):
         if self.bound is None:
             return Certain(value=True)
         notes = (Note(text, self.parameters()) for text in (AT_MOST_MET, AT_MOST_UNMET))
-        return Judged(self.value.number <= self.bound.number, *notes)
+        judged = Judged(self.value.number <= self.bound.number, *notes)
+        return _where_defined(judged, self.defined())
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -316,40 +323,3 @@ class Is:
 
     def _values(self) -> tuple[Text, ...]:
         return tuple(self.fact.values[word] for word in self.value)
-
-
-@frozen(eq=False)
-class SiteItem:
-    """One item of the site check that a rule asks for."""
-
-    label: Text
-    truth: Truth
-
-
-@condition_kind("site_check")
-@frozen(eq=False)
-class SiteItems:
-    """The items of the site check are there; all of them where `items` is left out.
-
-    What is missing is named in one reason.
-    """
-
-    items: tuple[SiteItem, ...]
-
-    def __attrs_post_init__(self) -> None:
-        if not self.items:
-            raise wrong(SITE_ITEMS_NEEDED, "[]")
-
-    def truth(self) -> Truth:
-        """See `ConditionKind`."""
-        entries = tuple((item.label, item.truth) for item in self.items)
-        return Judged(
-            All(tuple(item.truth for item in self.items)),
-            Note(SITE_MET, {"present": Listed(entries)}),
-            Note(SITE_UNMET, {"missing": Listed(entries, wanted=False)}),
-        )
-
-    def wording(self) -> Text:
-        """See `ConditionKind`."""
-        listed = joined(item.label for item in self.items)
-        return Text(f"阵地：{listed.zh}", f"the site: {listed.en}")

@@ -21,7 +21,13 @@ from studioflow.algebra import (
 )
 from studioflow.codec import Collector, wrong
 from studioflow.rules.facts import Fact
-from studioflow.rules.kinds import Quantity, Scoring, common_unit, scoring_kind
+from studioflow.rules.kinds import (
+    Quantity,
+    Scoring,
+    common_unit,
+    scoring_kind,
+    where_defined,
+)
 from studioflow.rules.limits import check_limits
 from studioflow.rules.marked import MARK_OUTSIDE_BANDS, check_mark
 from studioflow.rules.wording import measure_word
@@ -143,12 +149,15 @@ class Count(Scoring):
             Explained(net, over),
             Choose(count.equals(self.norm) | (lost <= 0), Explained(net, at), net),
         )
-        return Choose(lost > 0, Explained(reasoned, lost_note), reasoned)
+        points = Choose(lost > 0, Explained(reasoned, lost_note), reasoned)
+        return where_defined(points, self._counts())
+
+    def _counts(self) -> tuple[Quantity, ...]:
+        return (self.count,) if self.yearly is None else self.yearly.counts
 
     def _said(self) -> dict[str, object]:
         """Return what all reasons mention."""
-        counts = (self.count,) if self.yearly is None else self.yearly.counts
-        return {"norm": self.norm, "unit": measure_word(common_unit(counts))}
+        return {"norm": self.norm, "unit": measure_word(common_unit(self._counts()))}
 
     def _total(self) -> Number:
         if self.yearly is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -12,11 +13,11 @@ from attrs import field, frozen
 
 from studioflow.algebra import FactFlag, FactNumber, Maybe, Range, Truth, Words, unknown
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, exact_number, wrong
-from studioflow.rules.limits import BOUNDS_ORDER, OUT_OF_BOUNDS
-from studioflow.rules.panel import WAYS, Panel, Pool
+from studioflow.rules.limits import BOUNDS_ORDER, OUT_OF_BOUNDS, STEP_POSITIVE
+from studioflow.rules.panel import Panel, Pool
 from studioflow.text import Text, exact, message
 
-__all__ = ["Fact", "FactType", "Units"]
+__all__ = ["STEP_POSITIVE", "Fact", "FactType", "Units"]
 
 FactType = Literal["count", "number", "flag", "choice", "mark", "confirmation", "date"]
 Direction = Literal["more", "less", "neutral"]
@@ -35,14 +36,14 @@ STEP_UNUSED = message(
     zh="{type} 类事实：count 的步长是整数，number 与 mark 之外的其他类型没有步长",
     en="a fact of type {type} without a step; that of a count is a whole number",
 )
-STEP_POSITIVE = message("step_positive", zh="大于0的步长", en="a step above 0")
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NEEDS: Mapping[str, Text] = {
     "count": Text("整数", "a whole number"),
     "flag": Text("true 或 false", "true or false"),
     "confirmation": Text("true 或 false", "true or false"),
     "choice": Text("文字", "text"),
-    "date": Text("日期", "a date"),
+    "date": Text("日期（如 2023-03-31）", "a date such as 2023-03-31"),
 }
 
 
@@ -85,13 +86,13 @@ class Fact:
         for key, value in self._unused().items():
             with collector.under(key):
                 raise wrong(KEY_UNUSED, value, type=self.type, key=key)
-        with collector.under("panel", "way"):
-            if self.panel is not None and self.judged and self.panel.way not in WAYS[self.type]:
-                raise wrong(UNKNOWN_NAME, self.panel.way, known=WAYS[self.type])
+        with collector.under("panel"):
+            if self.panel is not None and self.judged:
+                self.panel.check_for(self.type, self.supplied_by)
         if self.step is not None and self._has_no_use_for(self.step):
             with collector.under("step"):
                 raise wrong(STEP_UNUSED, self.step, type=self.type)
-        elif self.type in {"count", "number", "mark"}:
+        elif self.numeric:
             self._check_bounds(collector)
         collector.finish()
 
@@ -110,11 +111,13 @@ class Fact:
     def _unused(self) -> dict[str, object]:
         """Return what is said, by key, that says nothing of a fact of this type."""
         unused: dict[str, object] = {}
-        if not self.numeric and self.low != 0:
+        # A day has no least one: "none" says nothing else than leaving it out.
+        unbounded = self.type == "date" and self.low is None
+        if not self.numeric and self.low != 0 and not unbounded:
             unused["min"] = "none" if self.low is None else self.low
         if not self.numeric and self.high is not None:
             unused["max"] = self.high
-        if self.type not in {"count", "number", "mark"} and self.unit is not None:
+        if not self.numeric and self.unit is not None:
             unused["unit"] = self.unit.en
         if self.type != "choice" and self.values:
             unused["values"] = ", ".join(self.values)
@@ -124,7 +127,7 @@ class Fact:
 
     def _has_no_use_for(self, step: Fraction) -> bool:
         fractional = self.type == "count" and step.denominator != 1
-        return fractional or self.type not in {"count", "number", "mark"}
+        return fractional or not self.numeric
 
     def _check_bounds(self, collector: Collector) -> None:
         step = Fraction(1) if self.step is None else self.step
@@ -143,8 +146,13 @@ class Fact:
 
     @property
     def numeric(self) -> bool:
-        """Whether rules can compute with it."""
-        return self.type in {"count", "number", "mark", "date"}
+        """Whether its value is a number."""
+        return self.type in {"count", "number", "mark"}
+
+    @property
+    def ordered(self) -> bool:
+        """Whether its values can be compared: numbers, and days."""
+        return self.numeric or self.type == "date"
 
     @property
     def judged(self) -> bool:
@@ -191,8 +199,8 @@ class Fact:
                 if value not in self.values:
                     raise wrong(UNKNOWN_NAME, value, known=self.values)
                 return value
-            case "date" if type(value) is date:
-                return value.toordinal()
+            case "date" if (day := _day(value)) is not None:
+                return day.toordinal()
             case "count" if type(value) is int:
                 return self._bounded(exact_number(value))
             case "number" | "mark":
@@ -201,15 +209,25 @@ class Fact:
 
     def waits(self, pool: Pool) -> bool:
         """Return whether the panel wants more marks than these, so that nothing is known yet."""
-        return self.panel is not None and len(pool.marks) < self.panel.least
+        return self.panel is not None and self.panel.waits(pool)
 
-    def _pooled(self, pool: Pool, panel: Panel) -> int | bool:
+    def check(self, pool: Pool) -> None:
+        """Check each mark and that all fit together, whether or not the panel waits for more.
+
+        Raises:
+            InputError: with every mark that is no value of the fact; see `Panel.check`.
+        """
         collector = Collector()
         for place, mark in enumerate(pool.marks):
             with collector.under("marks", place):
                 self._single(mark)
         collector.finish()
-        one = panel.one(pool.marks)
+        if self.panel is not None:
+            self.panel.check(pool)
+
+    def _pooled(self, pool: Pool, panel: Panel) -> int | bool:
+        self.check(pool)
+        one = panel.one(pool)
         return one if isinstance(one, bool) else int(one * self.denominator)
 
     def _bounded(self, value: Fraction) -> int:
@@ -235,6 +253,16 @@ class Fact:
         hangs_on = frozenset({self.name})
         if self.type == "choice":
             return Words(frozenset(self.values), hangs_on)
-        if not self.numeric:
+        if not self.ordered:
             return Maybe(None, hangs_on)
         return unknown(self.number())
+
+
+def _day(value: object) -> date | None:
+    """Return a day, which in JSON is its ISO form."""
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if type(value) is date else None

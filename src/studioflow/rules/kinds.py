@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from attrs import frozen
 
-from studioflow.algebra import All, Certain, Constant, Number, Truth
+from studioflow.algebra import All, Certain, Choose, Constant, Number, Truth
+from studioflow.rules.facts import Fact
 from studioflow.text import Text
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "condition_kind",
     "quantity_kind",
     "scoring_kind",
+    "where_defined",
 ]
 
 
@@ -57,11 +59,20 @@ class Condition:
 
 @frozen(eq=False)
 class Quantity:
-    """A number with the words to name it by, and of what it is (activities, people), if known."""
+    """A number with the words to name it by.
+
+    Attributes:
+        unit: of what it is (activities, people), if known.
+        defined: whether there is such a number, with the reason why not; a share of nothing is
+            none, and counts as 0.
+        fact: that it is the number of, where it is no more than that.
+    """
 
     number: Number
     label: Text
     unit: Text | None = None
+    defined: Truth = ALWAYS
+    fact: Fact | None = None
 
 
 class ConditionKind(Protocol):
@@ -76,10 +87,10 @@ class ConditionKind(Protocol):
 
 @runtime_checkable
 class PartialKind(Protocol):
-    """A kind of condition that is not always defined; the others need not say that they are."""
+    """A kind of condition or quantity that is not always defined; others need not say they are."""
 
     def defined(self) -> Truth:
-        """State whether there is anything to judge, with the reason why not."""
+        """State whether there is anything to judge or count, with the reason why not."""
 
 
 @runtime_checkable
@@ -100,10 +111,16 @@ class QuantityKind(Protocol):
         """Return the words to name it by where the file gives no label."""
 
 
-def all_defined(conditions: Iterable[Condition]) -> Truth:
-    """State whether each of the conditions is defined; most always are."""
-    parts = tuple(c.defined for c in conditions if c.defined is not ALWAYS)
+def all_defined(rules: Iterable[Condition | Quantity]) -> Truth:
+    """State whether each of the conditions or quantities is defined; most always are."""
+    parts = tuple(rule.defined for rule in rules if rule.defined is not ALWAYS)
     return All(parts) if parts else ALWAYS
+
+
+def where_defined(points: Number, quantities: Iterable[Quantity]) -> Number:
+    """Return the points; 0, with the reason, where a quantity is not defined."""
+    defined = all_defined(quantities)
+    return points if defined is ALWAYS else Choose(defined, points, Constant(0))
 
 
 def common_unit(quantities: Iterable[Quantity]) -> Text | None:

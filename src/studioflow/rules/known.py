@@ -33,7 +33,7 @@ def check_names(facts: Mapping[str, Fact]) -> None:
     collector = Collector()
     comparable: dict[str, set[str]] = {}
     for name, fact in facts.items():
-        if fact.numeric:
+        if fact.ordered:
             comparable.setdefault(fact.type, set()).add(name)
     for name, fact in facts.items():
         with collector.under(name):
@@ -97,11 +97,13 @@ def known(facts: Mapping[str, Fact], values: Mapping[str, object]) -> Known:
             if isinstance(value, SoFar):
                 reached[name] = _from(facts[name], facts[name].units(value.value))
                 continue
+            if isinstance(value, Pool) and facts[name].waits(value):
+                facts[name].check(value)
+                pools[name] = value
+                continue
             checked = facts[name].units(value)
             if isinstance(value, Pool):
                 pools[name] = value
-                if facts[name].waits(value):
-                    continue
             units[name] = checked
             given[name] = value
     ranges = {name: _range(fact, units.get(name)) for name, fact in facts.items()} | reached
@@ -184,7 +186,9 @@ def _from_parts_up(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [pair for chain in reversed(chains) for pair in chain]
 
 
-def _scaled(units: float, fact: Fact, other: Fact, to_whole: Callable[[Fraction], int]) -> float:
+def _scaled(
+    units: float | Fraction, fact: Fact, other: Fact, to_whole: Callable[[Fraction], int]
+) -> float | Fraction:
     """Return units of one fact in units of another, whose step may be finer or coarser."""
     if isinf(units) or fact.denominator == other.denominator:
         return units

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from studioflow.algebra import Number, Sum, largest
-from studioflow.rules.kinds import Quantity, common_unit, quantity_kind
+from studioflow.algebra import Number, Sum, Truth, largest
+from studioflow.rules.kinds import Quantity, all_defined, common_unit, quantity_kind
 from studioflow.rules.wording import joined
 from studioflow.text import Text
 
@@ -22,6 +22,10 @@ class SumOf:
     def number(self) -> Number:
         """See `QuantityKind`."""
         return Sum(tuple(quantity.number for quantity in self.of))
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined(self.of)
 
     def unit(self) -> Text | None:
         """See `UnitKind`."""
@@ -43,6 +47,10 @@ class Shortfall:
     def number(self) -> Number:
         """See `QuantityKind`."""
         return largest(0, self.norm.number - self.value.number)
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return all_defined((self.value, self.norm))
 
     def unit(self) -> Text | None:
         """See `UnitKind`."""

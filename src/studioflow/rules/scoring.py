@@ -20,7 +20,7 @@ from studioflow.algebra import (
     smallest,
 )
 from studioflow.rules.capping import capped
-from studioflow.rules.kinds import Condition, Quantity, Scoring, scoring_kind
+from studioflow.rules.kinds import Condition, Quantity, Scoring, scoring_kind, where_defined
 from studioflow.rules.limits import check_limits
 from studioflow.rules.wording import measure_word
 from studioflow.text import Message, Text, message
@@ -44,26 +44,36 @@ FIXED_POINTS = message("fixed_points", zh="{points}分", en="{points} points")
 
 @frozen(eq=False, kw_only=True)
 class Case:
-    """Points for a case."""
+    """What gives the points in a case."""
 
     when: Condition
-    points: Fraction
+    points: Scoring
 
 
 @scoring_kind("cases")
 @frozen(eq=False, kw_only=True)
 class Cases(Scoring):
-    """The points of the first case that holds."""
+    """The points of the first case that holds: a number, or what another rule gives."""
 
     cases: tuple[Case, ...]
-    otherwise: Fraction
+    otherwise: Scoring
 
     def points(self) -> Number:
         """See `Scoring`."""
-        points = _with_note(self.otherwise, CASE_POINTS)
+        points = _of_case(self.otherwise)
         for case in reversed(self.cases):
-            points = Choose(case.when.truth, _with_note(case.points, CASE_POINTS), points)
+            points = Choose(case.when.truth, _of_case(case.points), points)
         return points
+
+    def floor(self) -> Number:
+        """See `Scoring`."""
+        floor = self.otherwise.floor()
+        floors = [floor, *(case.points.floor() for case in self.cases)]
+        if all(isinstance(each, Constant) and not each.value for each in floors):
+            return floor  # no case has bands
+        for case in reversed(self.cases):
+            floor = Choose(case.when.bare, case.points.floor(), floor)
+        return floor
 
 
 @scoring_kind("deduct")
@@ -95,7 +105,8 @@ class Deduct(Scoring):
         }
         deducted = Explained(net, Note(DEDUCTED, parameters))
         held = Explained(deducted, Note(HELD_AT_FLOOR, {"floor": floor, "points": net}))
-        return Choose(faults > 0, Choose(less < floor, held, deducted), net)
+        points = Choose(faults > 0, Choose(less < floor, held, deducted), net)
+        return where_defined(points, [self.faults])
 
 
 @frozen(eq=False, kw_only=True)
@@ -153,6 +164,10 @@ class Fixed(Scoring):
     def points(self) -> Number:
         """See `Scoring`."""
         return _with_note(self.fixed, FIXED_POINTS)
+
+
+def _of_case(rule: Scoring) -> Number:
+    return _with_note(rule.fixed, CASE_POINTS) if isinstance(rule, Fixed) else rule.points()
 
 
 def _with_note(points: Fraction, text: Message) -> Number:

@@ -1,4 +1,4 @@
-"""The kind `share`: a part of a whole, without dividing."""
+"""The kinds `share`: whether a part of a whole is reached, and how many per cent it is."""
 
 from __future__ import annotations
 
@@ -6,12 +6,26 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from studioflow.algebra import All, Judged, Note, Truth
-from studioflow.rules.kinds import Quantity, condition_kind
-from studioflow.rules.limits import check_limits
+from studioflow.algebra import (
+    All,
+    Choose,
+    Constant,
+    FactNumber,
+    Judged,
+    Note,
+    Number,
+    Quotient,
+    Rounded,
+    Sum,
+    Truth,
+    bounds,
+    smallest,
+)
+from studioflow.rules.kinds import ALWAYS, Quantity, all_defined, condition_kind, quantity_kind
+from studioflow.rules.limits import check_limits, check_step
 from studioflow.text import Text, exact, message
 
-__all__ = ["Share"]
+__all__ = ["Share", "ShareOf"]
 
 SHARE_MET = message(
     "share_met",
@@ -76,8 +90,7 @@ class Share:
 
     def defined(self) -> Truth:
         """See `PartialKind`."""
-        undefined = Note(SHARE_UNDEFINED, {"whole_label": self.whole.label})
-        return Judged(self.whole.number > 0, met=None, unmet=undefined)
+        return _is_there(self.part, self.whole)
 
     def wording(self) -> Text:
         """See `ConditionKind`."""
@@ -86,3 +99,89 @@ class Share:
             f"{part.zh}占{whole.zh}的{percent}%以上",
             f"{part.en} at least {percent} % of {whole.en}",
         )
+
+
+@quantity_kind("share")
+@frozen(eq=False)
+class ShareOf:
+    """How many per cent of a whole a part is, exactly; 0 where the whole is 0.
+
+    With `rounded` it is the next multiple of so many per cent, halves up. A part that is one of
+    those that the whole adds up, or that can not exceed it, is at most 100 per cent of it.
+    """
+
+    part: Quantity
+    whole: Quantity
+    rounded: Fraction | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_step(rounded=self.rounded)
+
+    def number(self) -> Number:
+        """See `QuantityKind`."""
+        there = self.whole.number > 0
+        share = Choose(there, self._per_cents(), Constant(0))
+        return share if self.rounded is None else Rounded(share, self.rounded)
+
+    def _per_cents(self) -> Number:
+        """State the share of a whole that is there."""
+        part, whole = self.part.number, self.whole.number
+        others = _others(part, whole)
+        if others is not None:
+            # Each number stands here once: more of the part is more, more of the others is less.
+            share = Quotient(Constant(100), Quotient(others, part) + 1)
+            return Choose(part > 0, share, Constant(0))
+        share = Quotient(part * 100, whole)
+        limit, limited = self.whole.fact, self.part.fact
+        inside = limit is not None and limited is not None and limited.at_most == limit.name
+        return smallest(share, 100) if inside else share
+
+    def defined(self) -> Truth:
+        """See `PartialKind`."""
+        return _is_there(self.part, self.whole)
+
+    def unit(self) -> Text | None:
+        """See `UnitKind`."""
+        return Text("%", "per cent")
+
+    def wording(self) -> Text:
+        """See `QuantityKind`."""
+        part, whole = self.part.label, self.whole.label
+        return Text(f"{part.zh}占{whole.zh}的百分比", f"{part.en} in per cent of {whole.en}")
+
+
+def _is_there(part: Quantity, whole: Quantity) -> Truth:
+    undefined = Note(SHARE_UNDEFINED, {"whole_label": whole.label})
+    there = Judged(whole.number > 0, met=None, unmet=undefined)
+    inside = all_defined((part, whole))
+    return there if inside is ALWAYS else All((inside, there))
+
+
+def _others(part: Number, whole: Number) -> Number | None:
+    """Return what the whole adds up besides the part, if it does, and none of it is below 0."""
+    parts, others = _addends(part), _addends(whole)
+    if parts is None or others is None:
+        return None
+    for name in parts:
+        if name not in others:
+            return None
+        del others[name]
+    addends = (*parts.values(), *others.values())
+    if any(bounds(addend).low < 0 for addend in addends):
+        return None
+    return Sum(tuple(others.values()))
+
+
+def _addends(number: Number) -> dict[str, FactNumber] | None:
+    """Return the facts that a number adds up, by name; None where it is anything else."""
+    if isinstance(number, FactNumber):
+        return {number.name: number}
+    if not isinstance(number, Sum):
+        return None
+    found: dict[str, FactNumber] = {}
+    for term in number.terms:
+        inside = _addends(term)
+        if inside is None or found.keys() & inside.keys():
+            return None
+        found |= inside
+    return found
