@@ -34,6 +34,7 @@ def test_keys(small: Policy, complete: Facts) -> None:
         "deductions",
         "marks",
         "grade",
+        "grades",
         "eligible",
         "readings",
         "open",

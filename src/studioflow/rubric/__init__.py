@@ -1,12 +1,15 @@
 """The rubric and what it says of a studio: gates, points, sections, grades, the site check."""
 
+from studioflow.rubric.items import Criterion, Deduction, Gate, Grade, Section, Settings
 from studioflow.rubric.marks import marked_facts
 from studioflow.rubric.measured import LeftOut, Measured
-from studioflow.rubric.rubric import Criterion, Gate, Grade, Rubric, Section
+from studioflow.rubric.rubric import Rubric
 from studioflow.rubric.score import FactFile, score
 from studioflow.rubric.sheet import (
     CriterionResult,
+    DeductionResult,
     GateResult,
+    GradeResult,
     Points,
     PolicyReference,
     ScoreSheet,
@@ -23,10 +26,13 @@ from studioflow.rubric.site_check import (
 __all__ = [
     "Criterion",
     "CriterionResult",
+    "Deduction",
+    "DeductionResult",
     "FactFile",
     "Gate",
     "GateResult",
     "Grade",
+    "GradeResult",
     "InspectedItem",
     "Inspection",
     "LeftOut",
@@ -37,6 +43,7 @@ __all__ = [
     "ScoreSheet",
     "Section",
     "SectionResult",
+    "Settings",
     "SiteCheck",
     "SiteCheckItem",
     "SiteVerdict",

@@ -8,7 +8,7 @@ from studioflow.codec import Collector, wrong
 from studioflow.errors import InputError
 from studioflow.people import Mark
 from studioflow.rubric.rubric import Rubric
-from studioflow.rules import Pool
+from studioflow.rules import Fact, Pool
 from studioflow.rules.panel import TOO_MANY_MARKS
 from studioflow.text import message
 
@@ -51,12 +51,13 @@ def gather_marks(rubric: Rubric, marks: Iterable[Mark], collector: Collector) ->
             fitting.setdefault(name, []).append((position, mark))
     found: dict[str, object] = {}
     for name, given in fitting.items():
-        pool = Pool(mark.value for _, mark in given)
-        if len(given) == 1 and not rubric.facts[name].waits(pool):
+        fact = rubric.facts[name]
+        pool = _pooled(fact, [mark for _, mark in given])
+        if len(given) == 1 and not fact.waits(pool):
             found[name] = given[0][1].value
             continue
         try:
-            rubric.facts[name].units(pool)
+            fact.check(pool)
         except InputError as error:
             # Each was checked alone, so what is wrong now is wrong with all of them together.
             for position, mark in given:
@@ -65,6 +66,12 @@ def gather_marks(rubric: Rubric, marks: Iterable[Mark], collector: Collector) ->
         else:
             found[name] = pool
     return found
+
+
+def _pooled(fact: Fact, marks: Sequence[Mark]) -> Pool:
+    """Return the marks of a fact, with the roles where its panel weighs them."""
+    weighed = fact.panel is not None and bool(fact.panel.groups)
+    return Pool([mark.value for mark in marks], [mark.role for mark in marks] if weighed else ())
 
 
 def placed(rubric: Rubric, marks: Iterable[Mark]) -> Placed:

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from studioflow.algebra import EMPTY, Maybe, Range, RefusedError, Remark
+from studioflow.algebra import EMPTY, Maybe, NoAnswerError, Range, RefusedError, Remark
 from studioflow.codec import Collector
 from studioflow.errors import InputError, Problem
 from studioflow.rubric.marks import Placed, value_key
-from studioflow.rubric.rubric import Plan, Rubric
+from studioflow.rubric.plan import NumberPlan
+from studioflow.rubric.rubric import Rubric
 from studioflow.rules import Known, Pool
 from studioflow.text import exact
 
@@ -48,12 +49,15 @@ def criterion_points(
     points, remarks = _computed(plan, facts)
     if points.empty:
         judged = [n for n, fact in rubric.facts.items() if n in plan.names and fact.judged]
-        # The first that stands for one mark, if any; a plugin's rule may refuse without a mark.
+        # One that stands for one mark, if any, and the item's own before another that it looks at;
+        # a plugin's rule may refuse without a mark.
         if judged:
-            fact = min(judged, key=several.__contains__)
+            own = rubric.judged_facts.get(name)
+            fact = min(judged, key=lambda fact: (fact in several, fact != own))
             refused += _refused_alone(fact, facts, marks, remarks)
         else:
-            refused += _problems(f"criteria/{name}", remarks)
+            kind = "criteria" if name in rubric.criteria else "deductions"
+            refused += _problems(f"{kind}/{name}", remarks)
     with collector.under():
         if refused:
             # Where an open fact leaves two ways, each of them refuses the same mark.
@@ -69,17 +73,20 @@ def panel_remarks(rubric: Rubric, name: str, used: frozenset[str], facts: Known)
     panel = rubric.facts[fact].panel if fact in used else None
     if panel is None or fact not in facts.pools:
         return []
-    return [Remark(*panel.said(facts.pools[fact].marks))]
+    return [Remark(*panel.said(facts.pools[fact]))]
 
 
-def _computed(plan: Plan[int, Range], facts: Known) -> Computed:
+def _computed(plan: NumberPlan, facts: Known) -> Computed:
     remarks: list[Remark] = []
     if plan.names <= facts.units.keys():
         try:
             units = plan.numbers(facts.units, remarks)
         except RefusedError as refused:
             return EMPTY, [refused.remark]
-        return Range(units, units), remarks
+        except NoAnswerError:
+            remarks.clear()  # the ranges below say the same, and what failed
+        else:
+            return Range(units, units), remarks
     return plan.ranges(facts.ranges, remarks), remarks
 
 

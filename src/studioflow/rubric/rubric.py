@@ -1,176 +1,79 @@
-"""The rubric: gates, criteria in sections, grades, and how they are put together."""
+"""The rubric: its items, and what each of them is once it is compiled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from math import isinf
 from types import MappingProxyType
-from typing import Generic, Literal, TypeVar
+from typing import TypeVar
 
 from attrs import field, frozen
 
-from studioflow.algebra import (
-    FactNumber,
-    Interpreter,
-    Maybe,
-    Number,
-    Numbers,
-    Range,
-    Ranges,
-    Remark,
-    Sum,
-    Truth,
-    Words,
-    bounds,
-    exempted,
-    names,
-    smallest,
-)
-from studioflow.rules import Condition, Fact, Scoring
-from studioflow.text import Text
+from studioflow.algebra import All, Judged, Note, Number, Truth, exempted, names
+from studioflow.rubric.items import Criterion, Deduction, Gate, Grade, Section, Settings
+from studioflow.rubric.plan import NumberPlan, TruthPlan, number_plan, truth_plan
+from studioflow.rubric.totals import TOTAL, Totals, item_points
+from studioflow.rules import Fact
+from studioflow.text import message
 
-__all__ = ["Criterion", "Gate", "Grade", "Plan", "Rubric", "Section", "Units"]
+__all__ = ["Rubric"]
 
-Units = Mapping[str, int | bool | str]
-Ranged = Mapping[str, Range | Maybe | Words]
-V = TypeVar("V")
-R = TypeVar("R")
 T = TypeVar("T")
 
-
-@frozen(eq=False, kw_only=True)
-class Section:
-    """A heading of the rubric; `cap` is the most points that it can give."""
-
-    label: Text
-    cap: Fraction | None = None
-    clause: str | None = None
-
-
-@frozen(eq=False, kw_only=True)
-class Criterion:
-    """One item that gives points.
-
-    Attributes:
-        section: the id of its section.
-        max: the most points, as printed; None for an open-ended sum.
-        basis: what the assessors look at (考核依据).
-        indicator: the indicator that it stands under.
-        heading: the points its own heading names, where they differ from `max`.
-    """
-
-    section: str
-    label: Text
-    max: Fraction | None
-    rule: Scoring = field(metadata={"rest": True})
-    basis: Text | None = None
-    indicator: Text | None = None
-    heading: Fraction | None = None
-    clause: str | None = None
-
-
-@frozen(eq=False, kw_only=True)
-class Gate:
-    """What has to hold whatever the points are; `project` is the heading that it stands under."""
-
-    label: Text
-    condition: Condition = field(metadata={"rest": True})
-    project: Text | None = None
-    basis: Text | None = None
-    indicator: Text | None = None
-    clause: str | None = None
-
-
-@frozen(eq=False, kw_only=True)
-class Grade:
-    """A grade by total points; best first in the rubric.
-
-    Attributes:
-        at_least: the points that it takes, included; None where a decision takes their place.
-        otherwise: the grade of those who reach no other.
-    """
-
-    label: Text
-    at_least: Fraction | None = None
-    otherwise: bool = False
-    clause: str | None = None
-
-
-@frozen(eq=False)
-class Plan(Generic[V, R]):
-    """A term compiled for numbers and for ranges, once for every sheet.
-
-    Attributes:
-        names: the facts that can change it.
-        denominator: what its units are parts of; 1 for truths.
-    """
-
-    names: frozenset[str]
-    denominator: int
-    numbers: Callable[[Units, list[Remark]], V]
-    ranges: Callable[[Ranged, list[Remark]], R]
-
-
-def _number_plan(term: Number) -> Plan[int, Range]:
-    return Plan(
-        names(term),
-        term.denominator,
-        Interpreter(Numbers()).number(term),
-        Interpreter(Ranges()).number(term),
-    )
-
-
-def _truth_plan(term: Truth) -> Plan[bool, Maybe]:
-    return Plan(
-        names(term), 1, Interpreter(Numbers()).truth(term), Interpreter(Ranges()).truth(term)
-    )
+GRADE_REACHED = message(
+    "grade_reached", zh="总分{total}分，达到{at_least}分", en="{total} points, at least {at_least}"
+)
+GRADE_MISSED = message(
+    "grade_missed", zh="总分{total}分，不到{at_least}分", en="{total} points, fewer than {at_least}"
+)
 
 
 @frozen(eq=False, kw_only=True)
 class Rubric:
-    """Facts, gates, criteria, sections and grades, by id in the order of the file.
+    """Facts, gates, criteria, sections, deductions and grades, by id in the order of the file.
 
     Attributes:
         judged: the mark or confirmation of each item that has one under any answer of any reading.
-        on_gate_failure: whether points are shown or withheld while a gate is not met.
+        settings: how the parts become the total.
     """
 
     facts: Mapping[str, Fact]
     sections: Mapping[str, Section]
     criteria: Mapping[str, Criterion]
+    deductions: Mapping[str, Deduction] = field(factory=dict)
     gates: Mapping[str, Gate] = field(factory=dict)
     grades: Mapping[str, Grade] = field(factory=dict)
     judged: Mapping[str, str] = field(factory=dict)
-    on_gate_failure: Literal["show", "withhold"] = "show"
+    settings: Settings = field(factory=Settings)
 
     @cached_property
     def points(self) -> Mapping[str, Number]:
-        """The term of every criterion."""
-        return _sealed((name, item.rule.points()) for name, item in self.criteria.items())
+        """The term of every criterion and every deduction."""
+        items: dict[str, Criterion | Deduction] = {**self.criteria, **self.deductions}
+        return _sealed((name, item_points(item)) for name, item in items.items())
 
     @cached_property
-    def plans(self) -> Mapping[str, Plan[int, Range]]:
-        """Every criterion, compiled."""
-        return _sealed((name, _number_plan(term)) for name, term in self.points.items())
+    def plans(self) -> Mapping[str, NumberPlan]:
+        """Every criterion and every deduction, compiled."""
+        return _sealed((name, number_plan(term)) for name, term in self.points.items())
 
     def validity(self, name: str) -> frozenset[str]:
-        """Return the marks of which a criterion asks whether they are valid."""
+        """Return the marks of which an item asks whether they are valid."""
         return self._validity[name]
 
-    def plan(self, name: str, exempt: frozenset[str]) -> Plan[int, Range]:
-        """Return a criterion's plan in which any value of some marks is valid.
+    def plan(self, name: str, exempt: frozenset[str]) -> NumberPlan:
+        """Return an item's plan in which any value of some marks is valid.
 
         Args:
-            name: of the criterion.
+            name: of the criterion or deduction.
             exempt: those of its `validity` that are not asked for now.
         """
         if not exempt:
             return self.plans[name]
         key = (name, exempt)
         if key not in self._exempted:
-            self._exempted[key] = _number_plan(exempted(self.points[name], exempt))
+            self._exempted[key] = number_plan(exempted(self.points[name], exempt))
         return self._exempted[key]
 
     @cached_property
@@ -182,86 +85,89 @@ class Rubric:
         )
 
     @cached_property
-    def _exempted(self) -> dict[tuple[str, frozenset[str]], Plan[int, Range]]:
+    def _exempted(self) -> dict[tuple[str, frozenset[str]], NumberPlan]:
         return {}
 
     @cached_property
-    def gate_plans(self) -> Mapping[str, Plan[bool, Maybe]]:
+    def gate_plans(self) -> Mapping[str, TruthPlan]:
         """Every gate, compiled."""
         return _sealed(
-            (name, _truth_plan(gate.condition.truth)) for name, gate in self.gates.items()
+            (name, truth_plan(gate.condition.truth)) for name, gate in self.gates.items()
         )
 
     @cached_property
-    def section_plans(self) -> Mapping[str, Plan[int, Range]]:
-        """Every section over the results of its criteria, compiled."""
-        return _sealed((name, _number_plan(term)) for name, term in self._section_terms.items())
+    def totals(self) -> Totals:
+        """How the points of the items add up."""
+        return Totals(
+            facts=self.facts,
+            sections=self.sections,
+            criteria=self.criteria,
+            points={name: self.points[name] for name in self.criteria},
+            deductions={name: self.points[name] for name in self.deductions},
+            settings=self.settings,
+        )
 
     @cached_property
-    def total_plan(self) -> Plan[int, Range]:
+    def section_plans(self) -> Mapping[str, NumberPlan]:
+        """Every section over the results of what is in it, compiled; the innermost first."""
+        return _sealed(
+            (name, number_plan(term)) for name, term in self.totals.section_terms.items()
+        )
+
+    @cached_property
+    def total_plan(self) -> NumberPlan:
         """The total over the results of the sections, compiled."""
-        return _number_plan(Sum(_results(self._section_terms)))
+        return number_plan(self.totals.total)
+
+    @cached_property
+    def grade_plans(self) -> Mapping[str, TruthPlan]:
+        """Every grade that points and facts decide, over facts and results, compiled."""
+        return _sealed(
+            (name, truth_plan(self._grade_truth(grade)))
+            for name, grade in self.grades.items()
+            if grade.computed
+        )
 
     @cached_property
     def judged_facts(self) -> Mapping[str, str]:
-        """The mark or confirmation of each criterion and gate that has one.
+        """The mark or confirmation of each item that has one.
 
         Also where the readings in force do not use it, so that a fact file stays right when
         another answer is chosen.
         """
-        items = {*self.criteria, *self.gates}
+        items = {*self.criteria, *self.deductions, *self.gates}
         return _sealed(
             (item, fact)
             for item, fact in self.judged.items()
             if item in items and fact in self.facts
         )
 
-    @cached_property
+    @property
     def maxima(self) -> Mapping[str, Fraction | None]:
         """The most points of every section; None for an open-ended one."""
-        maxima: dict[str, Fraction | None] = {}
-        for name, section in self.sections.items():
-            total = _sum_or_none([c.max for c in self.criteria.values() if c.section == name])
-            limits = [limit for limit in (total, section.cap) if limit is not None]
-            maxima[name] = min(limits, default=None)
-        return _sealed(maxima.items())
+        return self.totals.maxima
 
     @property
     def maximum(self) -> Fraction | None:
         """The most points in all; None for an open-ended sum."""
-        return _sum_or_none(list(self.maxima.values()))
+        return self.totals.maximum(None)
 
     @property
     def denominator(self) -> int:
         """What the total's units are parts of."""
         return self.total_plan.denominator
 
-    @cached_property
-    def _section_terms(self) -> Mapping[str, Number]:
-        terms: dict[str, Number] = {}
-        for name, section in self.sections.items():
-            own = {n: self.points[n] for n, c in self.criteria.items() if c.section == name}
-            total: Number = Sum(_results(own))
-            terms[name] = total if section.cap is None else smallest(total, section.cap)
-        return terms
-
-
-def _results(terms: Mapping[str, Number]) -> tuple[Number, ...]:
-    """Return terms for results that were computed before, so that nothing is computed twice."""
-    made = []
-    for name, term in terms.items():
-        least, most, _ = bounds(term)
-        unit = term.denominator
-        low = least if isinf(least) else Fraction(int(least), unit)
-        high = most if isinf(most) else Fraction(int(most), unit)
-        made.append(FactNumber(name, unit, low=low, high=high))
-    return tuple(made)
+    def _grade_truth(self, grade: Grade) -> Truth:
+        needs = tuple(condition.truth for condition in grade.needs)
+        if grade.at_least is None:
+            return All(needs)
+        total = self.totals.results[TOTAL]
+        said = {"total": total, "at_least": grade.at_least}
+        reached = Judged(
+            total >= grade.at_least, Note(GRADE_REACHED, said), Note(GRADE_MISSED, said)
+        )
+        return All((reached, *needs))
 
 
 def _sealed(items: Iterable[tuple[str, T]]) -> Mapping[str, T]:
     return MappingProxyType(dict(items))
-
-
-def _sum_or_none(parts: Sequence[Fraction | None]) -> Fraction | None:
-    known = [part for part in parts if part is not None]
-    return sum(known, Fraction(0)) if len(known) == len(parts) else None

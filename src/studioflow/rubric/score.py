@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import chain
-from math import inf
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from studioflow.algebra import Maybe, Range, Remark
+from studioflow.algebra import Maybe, Range, Remark, Words
 from studioflow.codec import Collector
 from studioflow.errors import InputError
 from studioflow.people import Mark
+from studioflow.rubric.grading import OPEN_FACTS, graded
 from studioflow.rubric.marks import placed
 from studioflow.rubric.points import criterion_points, panel_remarks
-from studioflow.rubric.rubric import Grade, Rubric
+from studioflow.rubric.rubric import Rubric
 from studioflow.rubric.sheet import (
     CriterionResult,
+    DeductionResult,
     GateResult,
     Points,
     PolicyReference,
@@ -26,6 +27,7 @@ from studioflow.rubric.sheet import (
     SectionResult,
 )
 from studioflow.rubric.site_check import Inspection
+from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
 from studioflow.rules import Fact, Known, known
 from studioflow.rules.facts import Units
 from studioflow.text import message
@@ -33,7 +35,6 @@ from studioflow.verdict import Reason
 
 __all__ = ["FactFile", "score"]
 
-OPEN_FACTS = message("open_facts", zh="尚缺：{facts}", en="not known yet: {facts}")
 SCORE_WITHHELD = message(
     "score_withheld", zh="必备项没有全部达到，不给出得分", en="no score while a gate is not met"
 )
@@ -79,27 +80,35 @@ def score(
     """
     collector = Collector()
     facts = _known(rubric, values, collector)
-    results, ranges = _criteria(rubric, facts, given := tuple(marks), collector)
+    given = tuple(marks)
+    items = _Items(rubric, facts, given, collector)
+    criteria = items.criteria()
+    deductions = items.deductions()
     collector.finish()
     gates = tuple(_gate(rubric, name, facts) for name in rubric.gates)
-    eligible = _every(gate.met for gate in gates)
-    sections, total = _totals(rubric, ranges)
-    grade = _grade(rubric.grades, total, eligible=eligible)
-    still_open = {*chain.from_iterable(gate.open for gate in gates)}
-    still_open.update(*(result.open for result in results))
+    eligible = _every(g.met for g in gates if rubric.gates[g.id].at_best is None)
+    on_sheet = [in_sections(name) for name in items.shown]
+    sections, total, ranges = _totals(rubric, {**facts.ranges, **items.ranges}, items.shown)
+    reached = graded(rubric, gates, ranges)
+    still_open = {*chain.from_iterable(gate.open for gate in gates), *reached.open}
+    still_open.update(*(item.open for item in criteria), *(item.open for item in deductions))
+    # What only changes what is left to scale to is open in the total alone.
+    still_open.update(*items.hangs_on, *(ranges[name].open for name in (TOTAL, *on_sheet)))
     sheet = ScoreSheet(
         policy=policy,
         gates=gates,
-        criteria=results,
+        criteria=criteria,
+        deductions=deductions,
         sections=sections,
         total=total,
         marks=given,
-        grade=grade,
+        grade=reached.grade,
+        grades=reached.results,
         eligible=eligible,
         readings=dict(readings),
         open=tuple(name for name in rubric.facts if name in still_open),
     )
-    withheld = eligible is False and rubric.on_gate_failure == "withhold"
+    withheld = eligible is False and rubric.settings.on_gate_failure == "withhold"
     return _withheld(rubric, sheet) if withheld else sheet
 
 
@@ -120,23 +129,68 @@ def _known(rubric: Rubric, values: Mapping[str, object], collector: Collector) -
     return known(rubric.facts, {})
 
 
-def _criteria(
-    rubric: Rubric, facts: Known, marks: tuple[Mark, ...], collector: Collector
-) -> tuple[tuple[CriterionResult, ...], dict[str, Range]]:
-    places = placed(rubric, marks)
-    ranges: dict[str, Range] = {}
-    results = []
-    for name in rubric.criteria:
-        ranges[name], remarks = criterion_points(rubric, name, facts, places, collector)
-        if not ranges[name].empty:
-            results.append(_criterion(rubric, name, facts, ranges[name], remarks))
-    return tuple(results), ranges
+class _Items:
+    """The criteria and deductions of one sheet."""
+
+    def __init__(
+        self, rubric: Rubric, facts: Known, marks: tuple[Mark, ...], collector: Collector
+    ) -> None:
+        self._rubric, self._facts, self._collector = rubric, facts, collector
+        self._places = placed(rubric, marks)
+        by = rubric.settings.sheet_by
+        self.shown = rubric.totals.shown(facts.values.get(by) if by else None)
+        self.hangs_on = [{by}] if by and by not in facts.values else []
+        self.ranges: dict[str, Range] = {}
+
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """Return the criteria on the sheet of this kind of studio."""
+        found = []
+        for name, criterion in self._rubric.criteria.items():
+            computed = self._computed(name, in_criteria(name))
+            if computed is not None:
+                found.append(CriterionResult(section=criterion.section, **computed))
+        return tuple(found)
+
+    def deductions(self) -> tuple[DeductionResult, ...]:
+        """Return what is taken off the total."""
+        computed = (self._computed(n, in_deductions(n)) for n in self._rubric.deductions)
+        return tuple(DeductionResult(**each) for each in computed if each is not None)
+
+    def _computed(self, name: str, result: str) -> dict[str, Any] | None:
+        """Return what the results of an item have in common; None where a mark is refused."""
+        rubric, facts = self._rubric, self._facts
+        if name in rubric.criteria and rubric.criteria[name].section not in self.shown:
+            self.ranges[result] = Range(0, 0)  # it is not on this studio's sheet
+            return None
+        points, remarks = criterion_points(rubric, name, facts, self._places, self._collector)
+        self.ranges[result] = points
+        if points.empty:
+            return None
+        item, plan = rubric.criteria.get(name) or rubric.deductions[name], rubric.plans[name]
+        used = {
+            fact: _canonical(declared, facts.units[fact])
+            for fact, declared in rubric.facts.items()
+            if fact in plan.names and fact in facts.units
+        }
+        remarks = [*panel_remarks(rubric, name, plan.names, facts), *remarks]
+        return {
+            "id": name,
+            "label": item.label,
+            "points": _as_points(points, plan.denominator, item.max),
+            "facts": used,
+            "reasons": _reasons(rubric, remarks, points.open, item.clause),
+            "open": tuple(sorted(points.open)),
+        }
 
 
 def _totals(
-    rubric: Rubric, ranges: Mapping[str, Range]
-) -> tuple[tuple[SectionResult, ...], Points]:
-    of_sections = {name: plan.ranges(ranges, []) for name, plan in rubric.section_plans.items()}
+    rubric: Rubric, known: Mapping[str, Range | Maybe | Words], shown: frozenset[str]
+) -> tuple[tuple[SectionResult, ...], Points, Mapping[str, Range | Maybe | Words]]:
+    """Return the sections on the sheet, the total, and all results beside what was known."""
+    ranges = dict(known)
+    of_sections: dict[str, Range] = {}
+    for name, plan in rubric.section_plans.items():
+        of_sections[name] = ranges[in_sections(name)] = plan.ranges(ranges, [])
     sections = tuple(
         SectionResult(
             name,
@@ -144,11 +198,18 @@ def _totals(
             _as_points(
                 of_sections[name], rubric.section_plans[name].denominator, rubric.maxima[name]
             ),
+            section.part_of,
+            section.weight,
         )
         for name, section in rubric.sections.items()
+        if name in shown
     )
-    total = rubric.total_plan.ranges(of_sections, [])
-    return sections, _as_points(total, rubric.total_plan.denominator, rubric.maximum)
+    total = ranges[TOTAL] = rubric.total_plan.ranges(ranges, [])
+    by = rubric.settings.sheet_by
+    word = known.get(by) if by else None
+    only = next(iter(word.possible)) if isinstance(word, Words) and not word.open else None
+    most = rubric.totals.maximum(only)
+    return sections, _as_points(total, rubric.total_plan.denominator, most), ranges
 
 
 def _every(outcomes: Iterable[bool | None]) -> bool | None:
@@ -166,27 +227,6 @@ def _gate(rubric: Rubric, name: str, facts: Known) -> GateResult:
     remarks = [*panel_remarks(rubric, name, plan.names, facts), *remarks]
     reasons = _reasons(rubric, remarks, outcome.open, gate.clause)
     return GateResult(name, gate.label, outcome.value, reasons, tuple(sorted(outcome.open)))
-
-
-def _criterion(
-    rubric: Rubric, name: str, facts: Known, points: Range, remarks: list[Remark]
-) -> CriterionResult:
-    criterion, plan = rubric.criteria[name], rubric.plans[name]
-    used = {
-        fact: _canonical(declared, facts.units[fact])
-        for fact, declared in rubric.facts.items()
-        if fact in plan.names and fact in facts.units
-    }
-    remarks = [*panel_remarks(rubric, name, plan.names, facts), *remarks]
-    return CriterionResult(
-        id=name,
-        section=criterion.section,
-        label=criterion.label,
-        points=_as_points(points, plan.denominator, criterion.max),
-        facts=used,
-        reasons=_reasons(rubric, remarks, points.open, criterion.clause),
-        open=tuple(sorted(points.open)),
-    )
 
 
 def _canonical(fact: Fact, units: Units) -> bool | int | str | Fraction:
@@ -214,8 +254,19 @@ def _withheld(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
         )
         for result in sheet.criteria
     )
+    deductions = tuple(
+        evolve(
+            result,
+            points=result.points.withheld(),
+            reasons=(Reason(SCORE_WITHHELD, clause=rubric.deductions[result.id].clause),),
+        )
+        for result in sheet.deductions
+    )
     sections = tuple(evolve(part, points=part.points.withheld()) for part in sheet.sections)
-    return evolve(sheet, criteria=criteria, sections=sections, total=sheet.total.withheld())
+    total = sheet.total.withheld()
+    return evolve(
+        sheet, criteria=criteria, deductions=deductions, sections=sections, total=total, grades=()
+    )
 
 
 def _reasons(
@@ -231,22 +282,3 @@ def _reasons(
         labels = tuple(rubric.facts[name].label for name in rubric.facts if name in still_open)
         reasons.append(Reason(OPEN_FACTS, {"facts": labels}, clause))
     return tuple(reasons)
-
-
-def _grade(grades: Mapping[str, Grade], total: Points, *, eligible: bool | None) -> str | None:
-    """Return the grade, if whatever is still open can not change it."""
-    cuts = {name: grade.at_least for name, grade in grades.items() if not grade.otherwise}
-    if not cuts or list(cuts.values())[-1] is None or total.range is None:
-        return None  # without a pass mark it is a decision, not a computation
-    rest = next((name for name, grade in grades.items() if grade.otherwise), None)
-
-    def reached(points: Fraction | float) -> str | None:
-        return next((name for name, cut in cuts.items() if cut is not None and points >= cut), rest)
-
-    low, high = total.range
-    possible = {reached(-inf if low is None else low), reached(inf if high is None else high)}
-    if eligible is False:
-        possible = {rest}
-    elif eligible is None:
-        possible |= {rest}
-    return possible.pop() if len(possible) == 1 else None

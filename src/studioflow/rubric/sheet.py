@@ -15,7 +15,9 @@ from studioflow.verdict import Reason
 
 __all__ = [
     "CriterionResult",
+    "DeductionResult",
     "GateResult",
+    "GradeResult",
     "Points",
     "PolicyReference",
     "ScoreSheet",
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 SCHEMA = "studioflow.score/1"
+_ALL = Fraction(100)
 
 
 @frozen
@@ -52,10 +55,16 @@ class Points:
 
     @classmethod
     def between(
-        cls, low: float, high: float, denominator: int, *, known: bool, maximum: Fraction | None
+        cls,
+        low: float | Fraction,
+        high: float | Fraction,
+        denominator: int,
+        *,
+        known: bool,
+        maximum: Fraction | None,
     ) -> Points:
         """Make points from units of a denominator."""
-        ends = tuple(None if isinf(end) else Fraction(int(end), denominator) for end in (low, high))
+        ends = tuple(None if isinf(end) else Fraction(end) / denominator for end in (low, high))
         return cls(ends[0] if known else None, (ends[0], ends[1]), maximum)
 
     def withheld(self) -> Points:
@@ -101,12 +110,44 @@ class CriterionResult:
 
 
 @frozen
-class SectionResult:
-    """The points of a section."""
+class DeductionResult:
+    """What is taken off the total: how many points, the facts they come from, and why.
+
+    Attributes: as those of `CriterionResult`.
+    """
 
     id: str
     label: Text
     points: Points
+    facts: Mapping[str, bool | int | str | Fraction]
+    reasons: tuple[Reason, ...]
+    open: tuple[str, ...] = ()
+
+
+@frozen
+class SectionResult:
+    """The points of a section, before its weight.
+
+    Attributes:
+        section: the id of the one that it is part of; None where it counts in the total.
+        weight: how many per cent of its points count there.
+    """
+
+    id: str
+    label: Text
+    points: Points
+    section: str | None = None
+    weight: Fraction = _ALL
+
+
+@frozen
+class GradeResult:
+    """Whether a grade is reached, and why or why not; None while that is open."""
+
+    id: str
+    label: Text
+    met: bool | None
+    reasons: tuple[Reason, ...]
 
 
 @frozen(kw_only=True)
@@ -114,8 +155,10 @@ class ScoreSheet:
     """Everything that a rubric says of one studio.
 
     Attributes:
-        eligible: every gate is met; None while that is open.
-        grade: its id; None where the rubric has no cut-offs or the total is not certain enough.
+        eligible: every gate is met, but for those that only cap the grade; None while that is open.
+        grade: its id; None where a decision takes its place, or where it is not certain yet.
+        deductions: what was taken off the total.
+        grades: every grade that points and facts decide, best first, with the reasons.
         readings: what is in force.
         open: facts that are not known yet and can still change something.
         measured: facts that come from records, each with those counted and those left out.
@@ -132,6 +175,8 @@ class ScoreSheet:
     readings: Mapping[str, str]
     open: tuple[str, ...]
     measured: Mapping[str, Measured] = field(factory=dict)
+    deductions: tuple[DeductionResult, ...] = ()
+    grades: tuple[GradeResult, ...] = ()
 
     def criterion(self, name: str) -> CriterionResult:
         """Return the result of one criterion.
@@ -165,37 +210,45 @@ class ScoreSheet:
                 "fingerprint": self.policy.fingerprint,
                 "varied": list(self.policy.varied),
             },
-            "gates": [
-                {
-                    "id": gate.id,
-                    "met": gate.met,
-                    "reasons": [reason.to_dict(language) for reason in gate.reasons],
-                }
-                for gate in self.gates
-            ],
-            "criteria": [
-                {
-                    "id": result.id,
-                    "section": result.section,
-                    **result.points.to_dict(),
-                    "facts": {
-                        name: exact(value) if isinstance(value, Fraction) else value
-                        for name, value in result.facts.items()
-                    },
-                    "reasons": [reason.to_dict(language) for reason in result.reasons],
-                }
-                for result in self.criteria
-            ],
-            "sections": [{"id": part.id, **part.points.to_dict()} for part in self.sections],
+            "gates": [_truth(gate, language) for gate in self.gates],
+            "criteria": [_item(result, language) for result in self.criteria],
+            "sections": [_section(part) for part in self.sections],
             "total": self.total.to_dict(),
-            "deductions": [],
+            "deductions": [_item(result, language) for result in self.deductions],
             "marks": [_mark(mark) for mark in self.marks],
             "grade": self.grade,
+            "grades": [_truth(grade, language) for grade in self.grades],
             "eligible": self.eligible,
             "readings": dict(self.readings),
             "open": list(self.open),
             "measured": {name: each.to_dict(language) for name, each in self.measured.items()},
         }
+
+
+def _truth(result: GateResult | GradeResult, language: Language) -> dict[str, object]:
+    reasons = [reason.to_dict(language) for reason in result.reasons]
+    return {"id": result.id, "met": result.met, "reasons": reasons}
+
+
+def _item(result: CriterionResult | DeductionResult, language: Language) -> dict[str, object]:
+    plain: dict[str, object] = {"id": result.id}
+    if isinstance(result, CriterionResult):
+        plain["section"] = result.section
+    facts = {
+        name: exact(value) if isinstance(value, Fraction) else value
+        for name, value in result.facts.items()
+    }
+    reasons = [reason.to_dict(language) for reason in result.reasons]
+    return {**plain, **result.points.to_dict(), "facts": facts, "reasons": reasons}
+
+
+def _section(part: SectionResult) -> dict[str, object]:
+    plain: dict[str, object] = {"id": part.id, **part.points.to_dict()}
+    if part.section is not None:
+        plain["section"] = part.section
+    if part.weight != _ALL:
+        plain["weight"] = exact(part.weight)
+    return plain
 
 
 def _string(points: Fraction | None) -> str | None:

@@ -1,0 +1,134 @@
+"""Which grade a sheet reaches, and why no better one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import field, frozen
+
+from studioflow.algebra import Maybe, Range, Remark, Words
+from studioflow.rubric.rubric import Rubric
+from studioflow.rubric.sheet import GateResult, GradeResult
+from studioflow.text import Text, message
+from studioflow.verdict import Reason
+
+__all__ = ["Graded", "graded"]
+
+OPEN_FACTS = message("open_facts", zh="尚缺：{facts}", en="not known yet: {facts}")
+GATE_UNMET = message("grade_gate_unmet", zh="必备项未达到：{gate}", en="a gate is not met: {gate}")
+GATE_OPEN = message(
+    "grade_gate_open", zh="必备项尚未判定：{gate}", en="a gate is not decided yet: {gate}"
+)
+GRADE_CAPPED = message(
+    "grade_capped",
+    zh="未达到“{gate}”，最高为{grade}",
+    en="not met: {gate}; the best grade left is {grade}",
+)
+
+
+@frozen(kw_only=True)
+class Graded:
+    """The grades of a sheet.
+
+    Attributes:
+        grade: the one that is reached; None where it is left to a decision, or not certain yet.
+        results: every grade that is computed, best first.
+    """
+
+    grade: str | None
+    results: tuple[GradeResult, ...] = ()
+    open: frozenset[str] = field(factory=frozenset)
+
+
+def graded(
+    rubric: Rubric, gates: Iterable[GateResult], known: Mapping[str, Range | Maybe | Words]
+) -> Graded:
+    """Return what a sheet reaches.
+
+    Args:
+        rubric: whose grades.
+        gates: as they came out.
+        known: the facts and the results, as known or as what they can still be.
+    """
+    if not rubric.grade_plans:
+        return Graded(grade=None)
+    against = _Against(rubric, tuple(gates))
+    results = []
+    open_: frozenset[str] = frozenset()
+    for name, plan in rubric.grade_plans.items():
+        remarks: list[Remark] = []
+        outcome = plan.ranges(known, remarks)
+        open_ |= outcome.open
+        results.append(_result(rubric, name, outcome, remarks, against))
+    return Graded(grade=_reached(rubric, results), results=tuple(results), open=open_)
+
+
+def _reached(rubric: Rubric, results: Iterable[GradeResult]) -> str | None:
+    """Return the grade, if whatever is still open can not change it."""
+    ranked = [name for name, grade in rubric.grades.items() if not grade.otherwise]
+    if not rubric.grades[ranked[-1]].computed:
+        return None  # without a pass mark it is a decision, not a computation
+    possible: list[str | None] = []
+    for result in results:
+        if result.met is not False:
+            possible.append(result.id)
+        if result.met:
+            break
+    else:
+        possible.append(next((n for n, g in rubric.grades.items() if g.otherwise), None))
+    return possible[0] if len(possible) == 1 else None
+
+
+def _result(
+    rubric: Rubric, name: str, outcome: Maybe, remarks: Iterable[Remark], against: _Against
+) -> GradeResult:
+    clause = rubric.grades[name].clause
+    told = {
+        (remark.message.code, str(remark.parameters)): Reason(
+            remark.message, remark.parameters, clause
+        )
+        for remark in remarks
+    }
+    reasons = [*told.values()]
+    if outcome.open:
+        labels = tuple(_labels(rubric, outcome.open))
+        reasons.append(Reason(OPEN_FACTS, {"facts": labels}, clause))
+    barred = against.reasons(name)
+    met = outcome.value
+    if any(reason.message is not GATE_OPEN for reason in barred):
+        met = False
+    elif barred and met:
+        met = None
+    return GradeResult(
+        id=name, label=rubric.grades[name].label, met=met, reasons=(*barred, *reasons)
+    )
+
+
+def _labels(rubric: Rubric, names: frozenset[str]) -> Iterable[Text]:
+    return (fact.label for name, fact in rubric.facts.items() if name in names)
+
+
+class _Against:
+    """What gates have against grades."""
+
+    def __init__(self, rubric: Rubric, gates: tuple[GateResult, ...]) -> None:
+        self._rubric = rubric
+        self._order = list(rubric.grades)
+        self._gates = [gate for gate in gates if gate.met is not True]
+
+    def reasons(self, grade: str) -> tuple[Reason, ...]:
+        return tuple(self._reason(gate) for gate in self._gates if self._bars(gate, grade))
+
+    def _bars(self, gate: GateResult, grade: str) -> bool:
+        best = self._rubric.gates[gate.id].at_best
+        return best is None or self._order.index(grade) < self._order.index(best)
+
+    def _reason(self, gate: GateResult) -> Reason:
+        declared = self._rubric.gates[gate.id]
+        parameters: dict[str, object] = {"gate": gate.label}
+        if gate.met is None:
+            return Reason(GATE_OPEN, parameters, declared.clause, about=(gate.id,))
+        if declared.at_best is None:
+            return Reason(GATE_UNMET, parameters, declared.clause, about=(gate.id,))
+        parameters["grade"] = self._rubric.grades[declared.at_best].label
+        return Reason(GRADE_CAPPED, parameters, declared.clause, about=(gate.id,))
