@@ -1,5 +1,28 @@
 """Many studios: what concerns a batch, over finished sheets."""
 
+from studioflow.cohort.ballots import (
+    Ballot,
+    BallotCount,
+    BallotFile,
+    VoidBallot,
+    count_ballots,
+    read_ballots,
+)
+from studioflow.cohort.outcomes import outcomes
 from studioflow.cohort.ranking import Rank, rank
+from studioflow.cohort.results import Outcome, Outcomes, TieDecision
 
-__all__ = ["Rank", "rank"]
+__all__ = [
+    "Ballot",
+    "BallotCount",
+    "BallotFile",
+    "Outcome",
+    "Outcomes",
+    "Rank",
+    "TieDecision",
+    "VoidBallot",
+    "count_ballots",
+    "outcomes",
+    "rank",
+    "read_ballots",
+]

@@ -1,9 +1,11 @@
 """The policy: its file format, procedure, readings, variation and difference."""
 
+from studioflow.policy.ballots import BallotForm
 from studioflow.policy.difference import Difference, differences
 from studioflow.policy.document import Catalogue, Document
 from studioflow.policy.load import build_policy, read_facts
 from studioflow.policy.measures import LEAD, Measure
+from studioflow.policy.one_rule import OneRule
 from studioflow.policy.policy import Policy
 from studioflow.policy.procedure import (
     SAME,
@@ -32,11 +34,13 @@ __all__ = [
     "LEAD",
     "SAME",
     "UNDECLARED",
+    "BallotForm",
     "Calendar",
     "Catalogue",
     "Difference",
     "Document",
     "Measure",
+    "OneRule",
     "Policy",
     "Procedure",
     "Quota",

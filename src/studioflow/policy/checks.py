@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import isinf
 
 from studioflow.algebra import bounds, names
@@ -45,8 +46,8 @@ MOMENT_CHAIN = message(
 )
 OTHERWISE = message(
     "otherwise",
-    zh="至多一个等级写 otherwise，且不写 at_least",
-    en="otherwise on one grade at most, and no at_least beside it",
+    zh="至多一个等级写 otherwise，且不写 at_least 与 needs",
+    en="otherwise on one grade at most, and neither at_least nor needs beside it",
 )
 QUOTA_UNASKED = message(
     "quota_unasked",
@@ -65,23 +66,28 @@ _MAX_CHAIN = 20
 
 
 def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]) -> None:
-    """Check that sections exist, rules keep to their maximum, grades fall, roles exist."""
-    for name, criterion in rubric.criteria.items():
-        with collector.under("criteria", name, "section"):
-            if criterion.section not in rubric.sections:
-                raise wrong(UNKNOWN_NAME, criterion.section, known=rubric.sections)
-        with collector.under("criteria", name):
-            term = rubric.points[name]
-            most = bounds(term).high
-            if criterion.max is not None and most > criterion.max * term.denominator:
-                reached = "∞" if isinf(most) else exact(Fraction(int(most), term.denominator))
-                raise _told(MAX_EXCEEDED, reached, max=criterion.max)
+    """Check that rules keep to their maximum, grades fall, gates cap at one, roles exist."""
+    for kind, items in (("criteria", rubric.criteria), ("deductions", rubric.deductions)):
+        for name, item in items.items():
+            with collector.under(kind, name):
+                term = rubric.points[name]
+                most = bounds(term).high
+                if item.max is not None and most > item.max * term.denominator:
+                    reached = "∞" if isinf(most) else exact(Fraction(most) / term.denominator)
+                    raise _told(MAX_EXCEEDED, reached, max=item.max)
+    for name, gate in rubric.gates.items():
+        with collector.under("gates", name, "at_best"):
+            if gate.at_best is not None and gate.at_best not in rubric.grades:
+                raise wrong(UNKNOWN_NAME, gate.at_best, known=rubric.grades)
     cuts = [grade.at_least for grade in rubric.grades.values() if grade.at_least is not None]
     with collector.under("grades"):
-        if cuts != sorted(set(cuts), reverse=True):
+        # Of two grades with one cut-off, the better one has to need something more.
+        pairs = pairwise(g for g in rubric.grades.values() if g.at_least is not None)
+        alike = any(a.at_least == b.at_least and not a.needs for a, b in pairs)
+        if alike or cuts != sorted(cuts, reverse=True):
             raise _told(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
         rest = [grade for grade in rubric.grades.values() if grade.otherwise]
-        if len(rest) > 1 or any(grade.at_least is not None for grade in rest):
+        if len(rest) > 1 or any(grade.computed for grade in rest):
             raise _told(OTHERWISE, f"{len(rest)} × otherwise")
     _check_suppliers(collector, rubric, roles)
 
@@ -100,11 +106,17 @@ def _check_suppliers(collector: Collector, rubric: Rubric, roles: Mapping[str, R
 
 
 def check_marks(
-    collector: Collector, judged: Mapping[str, tuple[str, ...]], criteria: Container[str]
+    collector: Collector, judged: Mapping[str, tuple[str, ...]], tables: Mapping[str, str]
 ) -> None:
-    """Check that no item has two marks: a mark in a fact file names the item alone."""
+    """Check that no item has two marks: a mark in a fact file names the item alone.
+
+    Args:
+        collector: of the problems.
+        judged: the marks of each item.
+        tables: in which each item stands.
+    """
     for name, facts in judged.items():
-        with collector.under("criteria" if name in criteria else "gates", name):
+        with collector.under(tables[name], name):
             if len(facts) > 1:
                 raise _told(ONE_MARK, ", ".join(facts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 from cattrs.dispatch import StructureHook
@@ -20,6 +20,7 @@ from studioflow.codec import (
     wrong,
 )
 from studioflow.errors import InputError, shown
+from studioflow.policy.ballots import BallotForm, check_ballots
 from studioflow.policy.checks import (
     NAME_TAKEN,
     check_calendar,
@@ -28,9 +29,11 @@ from studioflow.policy.checks import (
     check_rubric,
 )
 from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables, is_register
+from studioflow.policy.fact_building import expanded_facts, names_meant
 from studioflow.policy.judged import judged_facts
 from studioflow.policy.measure_building import teach_measures
-from studioflow.policy.measures import Measure, check_measure
+from studioflow.policy.measures import Measure, check_measure, measure_of_cells
+from studioflow.policy.place_checks import check_places
 from studioflow.policy.procedure import (
     Calendar,
     Procedure,
@@ -43,17 +46,30 @@ from studioflow.policy.procedure import (
 from studioflow.policy.readings import PolicyConverter, Reading, checked_reading
 from studioflow.policy.record_checks import check_records
 from studioflow.policy.records import RecordKind
-from studioflow.rubric import Criterion, Gate, Grade, Rubric, Section, SiteCheck
+from studioflow.policy.section_checks import check_sections, results_by_name
+from studioflow.policy.words import with_words
+from studioflow.rubric import (
+    Criterion,
+    Deduction,
+    Gate,
+    Grade,
+    Rubric,
+    Section,
+    Settings,
+    SiteCheck,
+)
 from studioflow.rules import (
     Condition,
+    DeclaredFact,
     Fact,
-    FactType,
     Names,
+    RuleKind,
     SiteItem,
-    check_names,
+    Tally,
     flag_condition,
     teach_rules,
 )
+from studioflow.rules.amount import teach_amounts
 from studioflow.text import Text, message
 from studioflow.timeline import After, Moment, OnEvent
 
@@ -67,11 +83,13 @@ _QUOTE_IT = Text('给编号加引号：[{place}."{id}"]', 'quote the id: [{place
 
 _HEADER = ("schema", "id", "version", "label", "source")
 _TABLES = (
+    "words",
     "readings",
     "facts",
     "conditions",
     "sections",
     "criteria",
+    "deductions",
     "gates",
     "grades",
     "scoring",
@@ -82,10 +100,11 @@ _TABLES = (
     "lifecycle",
     "records",
     "measures",
+    "ballots",
 )
 _LIFECYCLE = ("states", "transitions")
-TypeInFiles = Literal["count", "number", "flag", "choice", "mark", "confirmation"]
 _TABLE = Text("表", "a table")
+_WORDS: Any = Mapping[str, Mapping[str, Text]]
 _MOMENT = Text(
     "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
 )
@@ -102,6 +121,7 @@ class Content:
         roles, calendar, quota, procedure: who may do what, and when.
         record_kinds: which records of a studio are kept.
         measures: how facts are counted from the records, by the fact's name.
+        ballots: who votes with what, and when a ballot is void.
         readings: every open question with the answer in force.
         names: what the names in its rules stand for.
     """
@@ -118,6 +138,7 @@ class Content:
     procedure: Procedure
     record_kinds: Mapping[str, RecordKind]
     measures: Mapping[str, Measure]
+    ballots: Mapping[str, BallotForm]
     readings: Mapping[str, Reading]
     names: Names = field(repr=False)
 
@@ -131,11 +152,6 @@ class _Header:
     source: str | None = None
 
 
-@frozen(kw_only=True)
-class _ScoringSettings:
-    on_gate_failure: Literal["show", "withhold"] = "show"
-
-
 @frozen(eq=False, kw_only=True)
 class _NamedCondition:
     label: Text
@@ -143,14 +159,18 @@ class _NamedCondition:
     clause: str | None = None
 
 
-def build_content(tables: Tables) -> Content:
+def build_content(tables: Tables, kinds: Mapping[str, RuleKind] | None = None) -> Content:
     """Build what assembled tables say.
+
+    Args:
+        tables: of the whole policy.
+        kinds: of rules that plugins bring, by id.
 
     Raises:
         InputError: with every problem; a name that is missing because its own table is wrong is
             not a problem of those who use it.
     """
-    return _Builder(tables).build()
+    return _Builder(tables, kinds or {}).build()
 
 
 class _Builder:
@@ -159,38 +179,43 @@ class _Builder:
     What can not be built is left out and its name kept, so that the rest is still looked at.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, kinds: Mapping[str, RuleKind]) -> None:
         self.tables = tables
+        self.kinds = MappingProxyType(dict(kinds))
         self.collector = Collector()
         self.broken: set[str] = set()
         self.converter = PolicyConverter()
+        teach_amounts(self.converter)
         self.converter.register_structure_hook_func(lambda cls: cls == Moment, self._moment_hook())
-        # Dates are known to the procedure alone: a file may neither declare one nor be told to.
-        in_files = self.converter.get_structure_hook(TypeInFiles)
-        self.converter.register_structure_hook_func(lambda cls: cls == FactType, in_files)
 
     def build(self) -> Content:
         self._check_tables()
+        self._words()
         header = self._header()
         readings = self.converter.readings = self._readings()
         site_check = self._one("site_check", SiteCheck, _NO_SITE_CHECK)
-        facts = self._facts(site_check)
+        facts, tallies = self._facts(site_check)
         items = {
             name: SiteItem(item.label, facts[f"site_{name}"].truth())
             for name, item in site_check.items.items()
         }
-        names = self._conditions(Names(facts, {}, items))
-        rubric = self._rubric(facts)
+        # Nobody computes with a day: what a rule asks changes from one on.
+        days = frozenset(name for name, fact in facts.items() if fact.type == "date")
+        names = self._conditions(Names(facts, {}, items, tallies, days, kinds=self.kinds))
+        rubric = self._rubric(names)
         roles = self._entries(Role, "roles")
         calendar = self._one("calendar", Calendar, Calendar())
         quota = self._one("quota", Quota, None)
         check_rubric(self.collector, rubric, roles)
+        check_places(self.collector, rubric.grades)
         procedure = self._procedure(rubric, names)
         check_calendar(self.collector, calendar, procedure)
         check_quota(self.collector, quota, procedure)
         check_procedure(self.collector, procedure, roles, calendar)
         record_kinds = self._record_kinds(roles)
-        measures = self._measures(facts, record_kinds, calendar)
+        measures = self._measures(names, record_kinds, calendar)
+        ballots = self._entries(BallotForm, "ballots")
+        check_ballots(self.collector, ballots, names, roles, measures)
         self._finish()
         return Content(
             id=header.id,
@@ -205,9 +230,17 @@ class _Builder:
             procedure=procedure,
             record_kinds=record_kinds,
             measures=measures,
+            ballots=ballots,
             readings=readings,
             names=names,
         )
+
+    def _words(self) -> None:
+        """Put shared words in the place of their names."""
+        with self.collector.under("words"):
+            self.converter.structure(self._table("words"), _WORDS)
+        self.collector.finish()  # a word that is none would be wrong wherever it is named
+        self.tables = with_words(self.tables, self.collector)
 
     def _finish(self) -> None:
         broken = {shown(name) for name in self.broken}
@@ -280,18 +313,18 @@ class _Builder:
                 self.broken.add(name)
         return MappingProxyType(readings)
 
-    def _facts(self, site_check: SiteCheck) -> Mapping[str, Fact]:
-        """Build the declared facts, and a flag for each item of the site check."""
+    def _facts(self, site_check: SiteCheck) -> tuple[Mapping[str, Fact], Mapping[str, Tally]]:
+        """Build the declared facts with each cell of a tally, and a flag for each site item."""
         of_site = site_check.facts()
-        declared = self._entries(Fact, "facts")
+        declared = self._entries(DeclaredFact, "facts")
         for name, table in self._table("facts").items():
             with self.collector.under("facts", name, "name"):
                 if isinstance(table, Mapping) and "name" in table:  # its id is its name
                     raise wrong(UNKNOWN_KEY, "name", known=("label",))
-        facts = {name: evolve(fact, name=name) for name, fact in declared.items()}
-        with self.collector.under("facts"):
-            check_names(facts)
-        for name in facts:
+            if name not in declared:
+                self.broken.update(names_meant(name, table))
+        facts, tallies = expanded_facts(declared, self.collector)
+        for name in {**declared, **facts}:
             with self.collector.under("facts", name):
                 if name in of_site or name in procedure_facts(1):
                     raise wrong(NAME_TAKEN, name)
@@ -299,7 +332,7 @@ class _Builder:
             with self.collector.under("site_check", "items", name):
                 if not is_identifier(name):
                     raise wrong(NOT_AN_IDENTIFIER, name)
-        return MappingProxyType({**facts, **of_site})
+        return MappingProxyType({**facts, **of_site}), MappingProxyType(tallies)
 
     def _conditions(self, names: Names) -> Names:
         """Build the named conditions in their order: each may name those before it."""
@@ -310,7 +343,8 @@ class _Builder:
             with self.collector.under("conditions", name):
                 if not is_identifier(name):
                     raise wrong(NOT_AN_IDENTIFIER, name)
-                if name in names.facts or name in procedure_facts(1):
+                taken = names.facts.keys() | names.tallies
+                if name in taken or name in procedure_facts(1):
                     raise wrong(NAME_TAKEN, name)
                 named = self.converter.structure(table, _NamedCondition)
                 built[name] = evolve(named.condition, label=named.label)
@@ -318,17 +352,22 @@ class _Builder:
                 self.broken.add(name)
         return evolve(names, conditions=MappingProxyType(built))
 
-    def _rubric(self, facts: Mapping[str, Fact]) -> Rubric:
-        settings = self._one("scoring", _ScoringSettings, _ScoringSettings())
-        return Rubric(
-            facts=facts,
+    def _rubric(self, names: Names) -> Rubric:
+        rubric = Rubric(
+            facts=names.facts,
             sections=self._entries(Section, "sections"),
             criteria=self._entries(Criterion, "criteria"),
+            deductions=self._entries(Deduction, "deductions"),
             gates=self._entries(Gate, "gates"),
-            grades=self._entries(Grade, "grades"),
-            judged=judged_facts(self.tables, facts, self.collector),
-            on_gate_failure=settings.on_gate_failure,
+            judged=judged_facts(self.tables, names.facts, self.collector),
+            settings=self._one("scoring", Settings, Settings()),
         )
+        check_sections(self.collector, rubric)
+        results = results_by_name(rubric, self.tables)
+        teach_rules(self.converter, evolve(names, results=results))
+        grades = self._entries(Grade, "grades")
+        teach_rules(self.converter, names)
+        return evolve(rubric, grades=grades)
 
     def _procedure(self, rubric: Rubric, names: Names) -> Procedure:
         """Build the lifecycle; its conditions may also name what the procedure knows."""
@@ -338,7 +377,11 @@ class _Builder:
             for name, fact in about.items()
             if fact.type == "flag"
         }
-        wider = Names({**names.facts, **about}, {**names.conditions, **flags}, names.items)
+        wider = evolve(
+            names,
+            facts={**names.facts, **about},
+            conditions={**names.conditions, **flags},
+        )
         teach_rules(self.converter, wider)
         for key in self._table("lifecycle"):
             with self.collector.under("lifecycle", key):
@@ -365,17 +408,27 @@ class _Builder:
 
     def _measures(
         self,
-        facts: Mapping[str, Fact],
+        names: Names,
         kinds: Mapping[str, RecordKind],
         calendar: Calendar,
     ) -> Mapping[str, Measure]:
-        """Build the measures; the conditions of each may name the fields of its own records."""
-        teach_measures(self.converter, kinds)
-        measures = self._entries(Measure, "measures")
-        for name, each in measures.items():
+        """Build the measures, that of a tally once for each cell.
+
+        The conditions of each may name the fields of its own records.
+        """
+        teach_measures(self.converter, kinds, self.kinds)
+        measures: dict[str, Measure] = {}
+        declared = self._entries(Measure, "measures")
+        for name, each in declared.items():
+            tally = names.tallies.get(name)
+            cells = {name: each} if tally is None else measure_of_cells(each, tally)
             with self.collector.under("measures", name):
-                check_measure(name, each, facts=facts, kinds=kinds, calendar=calendar)
-        return measures
+                check_measure(name, each, names=names, kinds=kinds, calendar=calendar)
+                for cell in cells:
+                    if cell in measures or (cell != name and cell in declared):
+                        raise wrong(NAME_TAKEN, cell)
+            measures |= cells
+        return MappingProxyType(measures)
 
     def _moment_hook(self) -> StructureHook:
         def hook(value: object, _: object) -> Moment:

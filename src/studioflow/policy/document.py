@@ -23,6 +23,7 @@ from studioflow.codec import (
     wrong,
 )
 from studioflow.errors import InputError, Problem
+from studioflow.rules import RuleKind
 from studioflow.text import Text, exact, message
 
 __all__ = [
@@ -72,19 +73,25 @@ _PARTS: Mapping[str, tuple[str, frozenset[str]]] = {
         "studioflow.rubric/1",
         frozenset(
             {
+                "words",
                 "readings",
                 "facts",
                 "conditions",
                 "sections",
                 "criteria",
+                "deductions",
                 "gates",
                 "grades",
                 "scoring",
+                "ballots",
             }
         ),
     ),
     "site_check": ("studioflow.site-check/1", frozenset({"site_check", "readings"})),
-    "case_file": ("studioflow.case-file/1", frozenset({"records", "measures", "readings"})),
+    "case_file": (
+        "studioflow.case-file/1",
+        frozenset({"words", "records", "measures", "readings"}),
+    ),
 }
 """The parts that a policy may name, each with its schema and the tables that it may hold."""
 PART_SCHEMAS = tuple(schema for schema, _ in _PARTS.values())
@@ -124,12 +131,13 @@ class Document:
 
 @frozen
 class Catalogue:
-    """What there is to build policies from, by id."""
+    """What there is to build policies from, by id; `kinds` are kinds of rule from plugins."""
 
     policies: Mapping[str, Document] = field(factory=dict)
     rubrics: Mapping[str, Document] = field(factory=dict)
     site_checks: Mapping[str, Document] = field(factory=dict)
     case_files: Mapping[str, Document] = field(factory=dict)
+    kinds: Mapping[str, RuleKind] = field(factory=dict)
 
 
 @frozen

@@ -22,6 +22,7 @@ _JSON_TYPES: Mapping[str, str] = {
     "flag": "boolean",
     "confirmation": "boolean",
     "choice": "string",
+    "date": "string",
 }
 
 
@@ -65,6 +66,8 @@ def _fact_schema(policy: Policy, fact: Fact, language: Language) -> dict[str, An
         "description": about_fact(policy, fact, language),
         **_bounds(fact),
     }
+    if fact.type == "date":
+        schema["format"] = "date"
     if fact.values:
         schema["enum"] = [*fact.values, None]
     return schema

@@ -13,7 +13,20 @@ from studioflow.rules import Fact
 __all__ = ["judged_facts"]
 
 _DESCRIBING = frozenset(
-    {"section", "label", "text", "clause", "basis", "indicator", "heading", "project", "max"}
+    {
+        "section",
+        "label",
+        "text",
+        "clause",
+        "basis",
+        "indicator",
+        "heading",
+        "project",
+        "max",
+        "applies",
+        "not_applicable",
+        "at_best",
+    }
 )
 """Keys whose words describe an entry; a fact that is called like one of them is not meant."""
 
@@ -25,21 +38,21 @@ def judged_facts(
 
     A judged fact belongs to the first item that names it; others may look at it.
     """
-    criteria = tables.get("criteria", {})
+    items = {key: tables.get(key, {}) for key in ("criteria", "deductions", "gates")}
     judged: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
-    for name in tables.get("gates", {}):
-        with collector.under("gates", name):
-            if name in criteria:
-                raise wrong(NAME_TAKEN, name)
-    for key in ("criteria", "gates"):
-        for name, table in tables.get(key, {}).items():
+    seen: dict[str, str] = {}
+    for key, entries in items.items():
+        for name, table in entries.items():
+            with collector.under(key, name):
+                if seen.setdefault(name, key) != key:
+                    raise wrong(NAME_TAKEN, name)
             words = set(_words(table, tables.get("conditions", {})))
             own = [f for f in facts if f in words - taken and facts[f].judged]
             taken.update(own)
             if own:
                 judged[name] = tuple(own)
-    check_marks(collector, judged, criteria)
+    check_marks(collector, judged, seen)
     return MappingProxyType({name: own[0] for name, own in judged.items()})
 
 

@@ -47,22 +47,30 @@ def build_policy(
 
     Args:
         document: of the policy.
-        catalogue: what it may extend and take its parts from.
+        catalogue: what it may extend and take its parts from, and the kinds of rule that plugins
+            bring.
         changes: values by path, set before anything is built.
 
     Raises:
         InputError: with every problem, each with the document that it stands in.
     """
     changes = changes or {}
-    assembled = assemble(document, catalogue or Catalogue())
+    catalogue = catalogue or Catalogue()
+    assembled = assemble(document, catalogue)
     collector = Collector()
     tables = apply_changes(assembled.tables, changes, collector)
     try:
         if collector.problems:
             with collector.under():  # what the other changes break is told, too
-                build_content(tables)
+                build_content(tables, catalogue.kinds)
         collector.finish()
-        return Policy.of(tables, document=document, changes=changes, origins=assembled.origins())
+        return Policy.of(
+            tables,
+            document=document,
+            changes=changes,
+            origins=assembled.origins(),
+            kinds=catalogue.kinds,
+        )
     except InputError as error:
         raise InputError(
             problem if _is_about(problem.path, changes) else assembled.blamed(problem)

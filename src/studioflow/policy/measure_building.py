@@ -8,7 +8,7 @@ from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, WRONG_TYPE, Collector, O
 from studioflow.policy.measures import Measure, common_facts
 from studioflow.policy.readings import PolicyConverter
 from studioflow.policy.records import RecordKind
-from studioflow.rules import Names, teach_rules
+from studioflow.rules import Names, RuleKind, teach_rules
 from studioflow.text import Text
 
 __all__ = ["teach_measures"]
@@ -16,7 +16,11 @@ __all__ = ["teach_measures"]
 _TABLE = Text("表", "a table")
 
 
-def teach_measures(converter: PolicyConverter, kinds: Mapping[str, RecordKind]) -> None:
+def teach_measures(
+    converter: PolicyConverter,
+    kinds: Mapping[str, RecordKind],
+    rule_kinds: Mapping[str, RuleKind],
+) -> None:
     """Teach a converter to build measures of these kinds of record."""
     # A converter for each choice of kinds, since a name means something else for each.
     converters: dict[tuple[str, ...], PolicyConverter] = {}
@@ -25,7 +29,8 @@ def teach_measures(converter: PolicyConverter, kinds: Mapping[str, RecordKind]) 
         of = _kinds_of(value, kinds, converter)
         if of not in converters:
             converters[of] = PolicyConverter(converter.readings)
-            teach_rules(converters[of], Names(common_facts([kinds[name] for name in of])))
+            fields = common_facts([kinds[name] for name in of])
+            teach_rules(converters[of], Names(fields, kinds=rule_kinds))
         return converters[of].structure(value, Measure)
 
     converter.register_structure_hook(Measure, hook)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from studioflow.codec import (
     MISSING_KEY,
@@ -19,10 +19,18 @@ from studioflow.codec import (
 from studioflow.policy.procedure import Calendar
 from studioflow.policy.record_fields import RecordField
 from studioflow.policy.records import SEALED, RecordKind
-from studioflow.rules import Condition, Fact
+from studioflow.rules import Condition, Fact, Names, Tally
 from studioflow.text import Text, message
 
-__all__ = ["LEAD", "Measure", "MeasureKind", "check_measure", "common_facts"]
+__all__ = [
+    "LEAD",
+    "CellMeasure",
+    "Measure",
+    "MeasureKind",
+    "check_measure",
+    "common_facts",
+    "measure_of_cells",
+]
 
 MeasureKind = Literal["count", "sum", "distinct", "any", "latest", "share", "plugin"]
 
@@ -49,6 +57,16 @@ PERSONAL_FIELD = message(
     en="a field that is not personal: personal data may be erased, and a count must not change",
 )
 PERCENT_OF = message("measure_percent", zh="大于0、不大于100", en="above 0, at most 100")
+NO_CELL_FIELD = message(
+    "measure_no_cell_field",
+    zh="有不属于个人信息的 choice 字段 {field} 的记录种类",
+    en="a kind of record with a choice {field} that is not personal",
+)
+CELL_WORDS = message(
+    "measure_cell_words",
+    zh="字段 {field} 的词都在 {words} 之中的记录种类",
+    en="a kind of record whose {field} says one of: {words}",
+)
 _ROSTER = Text("名册（有 since 的记录种类）或 lead", "a roster (a kind with since), or lead")
 NOT_A_ROSTER = message("not_a_roster", zh="{roster}", en="{roster}")
 
@@ -57,20 +75,21 @@ _GIVES: Mapping[str, tuple[str, ...]] = {
     "sum": ("count", "number"),
     "distinct": ("count", "number"),
     "any": ("flag",),
-    "latest": ("flag", "choice", "count", "number"),
+    "latest": ("flag", "choice", "count", "number", "date"),
     "share": ("flag",),
-    "plugin": ("flag", "choice", "count", "number"),
+    "plugin": ("flag", "choice", "count", "number", "date"),
 }
 _FIELD_OF: Mapping[str, tuple[str, ...]] = {
     "sum": ("count", "number", "money"),
     "distinct": ("text", "choice", "person", "date", "month", "count"),
-    "latest": ("flag", "choice", "count", "number", "money"),
+    "latest": ("flag", "choice", "count", "number", "money", "date"),
 }
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
     "flag": ("flag",),
     "choice": ("choice",),
     "count": ("count",),
     "number": ("count", "number", "money"),
+    "date": ("date",),
 }
 """The types of field whose value, or sum of values, a fact of a type can be."""
 _OWN_KEYS: Mapping[str, frozenset[str]] = {
@@ -125,6 +144,10 @@ class Measure:
     use: str | None = None
     clause: str | None = None
 
+    def cell(self) -> Mapping[str, str]:
+        """Return the word that a record has to say in each of these fields to be looked at."""
+        return {}
+
     def __attrs_post_init__(self) -> None:
         own = _OWN_KEYS.get(self.kind, frozenset())
         given = {"field": self.field, "percent": self.percent, "that": self.that, "use": self.use}
@@ -145,27 +168,44 @@ class Measure:
         collector.finish()
 
 
+@frozen(eq=False, kw_only=True)
+class CellMeasure(Measure):
+    """How one cell of a tally comes from records.
+
+    Attributes:
+        words: by the name of a dimension, and of the field that is called like it.
+    """
+
+    words: Mapping[str, str]
+
+    def cell(self) -> Mapping[str, str]:
+        """See `Measure`."""
+        return self.words
+
+
 def check_measure(
     name: str,
     measure: Measure,
     *,
-    facts: Mapping[str, Fact],
+    names: Names,
     kinds: Mapping[str, RecordKind],
     calendar: Calendar,
 ) -> None:
-    """Check that what a measure names exists and fits.
+    """Check that what a measure names exists and fits; it may be measured by a tally's name.
 
     Raises:
         InputError: with every problem.
     """
     collector = Collector()
+    tally = names.tallies.get(name)
+    fact = next(iter(tally.cells.values())) if tally else names.facts.get(name)
     with collector.under():
-        if name not in facts:
-            raise wrong(UNKNOWN_NAME, name, known=facts)
+        if fact is None:
+            raise wrong(UNKNOWN_NAME, name, known=[*names.facts, *names.tallies])
     with collector.under("kind"):
         types = _GIVES.get(measure.kind)
-        if name in facts and types is not None and facts[name].type not in types:
-            raise wrong(WRONG_FACT_TYPE, facts[name].type, kind=measure.kind, types=types)
+        if fact is not None and types is not None and fact.type not in types:
+            raise wrong(WRONG_FACT_TYPE, fact.type, kind=measure.kind, types=types)
     with collector.under("window"):
         if measure.window is not None and measure.window not in calendar.windows:
             raise wrong(UNKNOWN_NAME, measure.window, known=calendar.windows)
@@ -174,8 +214,33 @@ def check_measure(
         if measure.among is not None and measure.among not in rosters:
             raise wrong(NOT_A_ROSTER, measure.among, known=rosters, roster=_ROSTER)
     for of in measure.of:
-        _check_kind(collector, measure, kinds[of], facts.get(name))
+        _check_kind(collector, measure, kinds[of], fact)
+        _check_cells(collector, tally.dimensions if tally else {}, kinds[of])
     collector.finish()
+
+
+def measure_of_cells(measure: Measure, tally: Tally) -> dict[str, Measure]:
+    """Return the measure of each cell of a tally, by the cell's name."""
+    return {
+        fact.name: CellMeasure(
+            **asdict(measure, recurse=False), words=dict(zip(tally.dimensions, words, strict=True))
+        )
+        for words, fact in tally.cells.items()
+    }
+
+
+def _check_cells(
+    collector: Collector, dimensions: Mapping[str, Mapping[str, Text]], kind: RecordKind
+) -> None:
+    """Check that every record of a kind that says the words of a tally is in one of its cells."""
+    for dimension, words in dimensions.items():
+        with collector.under("of"):
+            found = kind.fields.get(dimension)
+            if found is None or found.type != "choice" or found.personal:
+                raise wrong(NO_CELL_FIELD, kind.name, field=dimension)
+            for word in found.values:
+                if word not in words:
+                    raise wrong(CELL_WORDS, word, known=words, field=dimension, words=words)
 
 
 def common_facts(kinds: Sequence[RecordKind]) -> dict[str, Fact]:

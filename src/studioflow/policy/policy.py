@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +23,7 @@ from studioflow.rubric import (
     score,
 )
 from studioflow.rubric.marks import gather_marks
-from studioflow.rules import Fact, known
+from studioflow.rules import Fact, RuleKind, known
 from studioflow.text import message
 
 __all__ = ["Policy"]
@@ -41,7 +41,7 @@ class Policy(Content):
 
     It does not change: its attributes can not be set, its mappings are read-only, and `tables` is a
     copy. Only what Python leaves open to anybody (underscored names, `object.__setattr__`) is not
-    guarded. It is pickled as its document.
+    guarded. It is pickled as its document, with those kinds of rule from plugins that it uses.
 
     Attributes:
         document: that it was built from, before anything was laid under it or set.
@@ -61,6 +61,7 @@ class Policy(Content):
         document: Document,
         changes: Mapping[str, object] | None = None,
         origins: Mapping[str, str] | None = None,
+        kinds: Mapping[str, RuleKind] | None = None,
     ) -> Policy:
         """Build a policy from tables that were assembled and varied already.
 
@@ -69,13 +70,14 @@ class Policy(Content):
             document: that the policy was asked for by.
             changes: what was varied, by path.
             origins: which document each id of each table comes from, where that is known.
+            kinds: of rules that plugins bring, by id.
 
         Raises:
             InputError: with every problem.
         """
         own = copy.deepcopy(tables)
         return cls(
-            **asdict(build_content(own), recurse=False),
+            **asdict(build_content(own, kinds), recurse=False),
             document=document,
             changes=MappingProxyType({path: plain(v) for path, v in (changes or {}).items()}),
             tables=own,
@@ -86,15 +88,22 @@ class Policy(Content):
         return f"<Policy {self.id} {self.version}{' varied' if self.changes else ''}>"
 
     def __reduce__(self) -> tuple[Callable[..., Policy], tuple[object, ...]]:
-        return _unpickled, (self._tables, self.document, dict(self.changes), self._origins)
+        used = {word: self.kinds[word] for word in _kinds_in(self._tables) if word in self.kinds}
+        return _unpickled, (self._tables, self.document, dict(self.changes), self._origins, used)
 
     @property
     def tables(self) -> Tables:
         """A copy of the resolved document: everything that the policy says, and nothing else.
 
-        `build_policy(Document(policy.tables, name))` builds the same policy again.
+        `build_policy(Document(policy.tables, name), Catalogue(kinds=policy.kinds))` builds the same
+        policy again.
         """
         return copy.deepcopy(self._tables)
+
+    @property
+    def kinds(self) -> Mapping[str, RuleKind]:
+        """The kinds of rule from plugins that there were when it was built, by id."""
+        return self.names.kinds
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -127,13 +136,14 @@ class Policy(Content):
         tables = apply_changes(self._tables, changes, collector)
         if collector.problems:
             with collector.under():  # what the other changes break is told, too
-                build_content(tables)
+                build_content(tables, self.kinds)
         collector.finish()
         return Policy.of(
             tables,
             document=self.document,
             changes={**self.changes, **changes},
             origins=self._origins,
+            kinds=self.kinds,
         )
 
     def origin(self, path: str) -> str | None:
@@ -218,6 +228,22 @@ class Policy(Content):
 
 
 def _unpickled(
-    tables: Tables, document: Document, changes: Mapping[str, object], origins: Mapping[str, str]
+    tables: Tables,
+    document: Document,
+    changes: Mapping[str, object],
+    origins: Mapping[str, str],
+    kinds: Mapping[str, RuleKind],
 ) -> Policy:
-    return Policy.of(tables, document=document, changes=changes, origins=origins)
+    return Policy.of(tables, document=document, changes=changes, origins=origins, kinds=kinds)
+
+
+def _kinds_in(value: object) -> Iterator[str]:
+    """Yield the kind that each table names, under any answer of any reading."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("kind"), str):
+            yield value["kind"]
+        for item in value.values():
+            yield from _kinds_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _kinds_in(item)

@@ -43,6 +43,7 @@ _MARKS = Text(
 _SITE = Text("{label}：逐项查看的结果。", "{label}: what the visit found, item by item.")
 _POINTS = Text("{bounds} 分，以 {step} 分为单位", "{bounds} points in steps of {step}")
 _MET = Text("true 或 false", "true or false")
+_DAY = Text("日期（如 2023-03-31）", "a date such as 2023-03-31")
 _FROM = Text("由{who}提供", "from: {who}")
 _OR_MORE = Text("{bound} {unit}以上（含）", "{bound} or more {unit}")
 _OR_LESS = Text("{bound} {unit}以下（含）", "at most {bound} {unit}")
@@ -234,6 +235,8 @@ def _values(fact: Fact, language: Language) -> str:
     match fact.type:
         case "flag" | "confirmation":
             return _MET.get(language)
+        case "date":
+            return _DAY.get(language)
         case "choice":
             return " | ".join(
                 f'"{word}" {label.get(language)}' for word, label in fact.values.items()

@@ -150,6 +150,8 @@ class _Counting:
         left_out: list[LeftOut] = []
         window = open_days(self.policy, self.studio, self.measure)
         for record in self.studio.of_kind(*self.measure.of):
+            if self._in_another_cell(record):
+                continue
             if isinstance(window, Reason):
                 reasons: tuple[Reason, ...] = (window,)
             else:
@@ -177,7 +179,8 @@ class _Counting:
     def _reasons(self, record: Record, window: tuple[date | None, date | None]) -> Iterable[Reason]:
         """Yield everything for which the record does not count."""
         clause, kind, data = self.measure.clause, self.kinds[record.kind], record.data
-        lacking = [name for name in self.measure.needs if _empty(data.get(name))]
+        needed = dict.fromkeys([*self.measure.needs, *self.measure.cell()])
+        lacking = [name for name in needed if _empty(data.get(name))]
         taken = self._taken_field(kind)
         if taken is not None and taken not in lacking and data.get(taken) is None:
             lacking.append(taken)
@@ -196,6 +199,11 @@ class _Counting:
             yield Reason(NOT_ON_DAY, {"on": self.on}, clause)
         yield from self._about_person(record)
         yield from self.where(record)
+
+    def _in_another_cell(self, record: Record) -> bool:
+        """Return whether a record says itself that it is of another cell of the tally."""
+        said = ((record.data.get(field), word) for field, word in self.measure.cell().items())
+        return any(value is not None and value != word for value, word in said)
 
     def _taken_field(self, kind: RecordKind) -> str | None:
         """Return the field whose value is summed, taken, or told apart."""
