@@ -12,6 +12,7 @@ from studioflow.host import (
     BringsPolicies,
     BringsRecordClasses,
     BringsRubrics,
+    BringsRuleKinds,
     BringsSampleBatches,
     BringsSiteChecks,
     BringsSubscribers,
@@ -29,6 +30,7 @@ from studioflow.policy import (
     check_record_classes,
     kind_of,
 )
+from studioflow.rules import RuleKind
 from studioflow.studio import Event, Guard, PluginMeasure, Subscriber
 
 # A module is checked by assigning it to the protocol of each hook that it has.
@@ -38,6 +40,7 @@ site_checks: BringsSiteChecks = studioflow_yongjia
 sample_batches: BringsSampleBatches = studioflow_yongjia
 guards: BringsGuards = studioflow_yongjia  # type: ignore[assignment] # it has none
 measures: BringsMeasures = studioflow_yongjia  # type: ignore[assignment] # it has none
+rule_kinds: BringsRuleKinds = studioflow_yongjia  # type: ignore[assignment] # it has none
 record_classes: BringsRecordClasses = studioflow_yongjia  # type: ignore[assignment] # it has none
 subscribers: BringsSubscribers = studioflow_yongjia  # type: ignore[assignment] # it has none
 
@@ -103,6 +106,11 @@ class Everything:
     @hookimpl
     def studioflow_case_files(self) -> list[Mapping[str, object]]:
         """Return tables."""
+        return []
+
+    @hookimpl
+    def studioflow_rule_kinds(self) -> list[RuleKind]:
+        """Return rule kinds."""
         return []
 
     @hookimpl

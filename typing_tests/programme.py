@@ -10,6 +10,7 @@ from studioflow import (
     Inspection,
     Mark,
     MemoryRegister,
+    Outcomes,
     Programme,
     Register,
     ScoreSheet,
@@ -58,6 +59,7 @@ assert_type(programme.studios(), tuple[Studio, ...])
 assert_type(programme.score(studio), ScoreSheet)
 assert_type(programme.progress(studio, on=date(2024, 1, 1)), Progress)
 assert_type(programme.ranking(), tuple[Rank, ...])
+assert_type(programme.outcomes(decided={"outstanding": ["s-01"]}), Outcomes)
 assert_type(programme.places_left(), int | None)
 assert_type(studio.application, Application | None)
 

@@ -12,14 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from studioflow.cohort import Outcomes, outcomes
     from studioflow.errors import InputError, MissingExtraError, StudioflowError
     from studioflow.host import Host, hookimpl, load_policy
     from studioflow.lifecycle import Lifecycle
     from studioflow.people import Actor, Mark, Opinion, Person
-    from studioflow.policy import Policy, RecordKind, read_facts
+    from studioflow.policy import OneRule, Policy, RecordKind, read_facts
     from studioflow.programme import Programme
     from studioflow.register import Conflict, MemoryRegister, Register
     from studioflow.rubric import FactFile, InspectedItem, Inspection, Measured, ScoreSheet
+    from studioflow.rules import PythonScoring, RuleKind
     from studioflow.studio import (
         Application,
         Event,
@@ -53,17 +55,21 @@ __all__ = [
     "Measured",
     "MemoryRegister",
     "MissingExtraError",
+    "OneRule",
     "Opinion",
+    "Outcomes",
     "Override",
     "Person",
     "PluginMeasure",
     "Policy",
     "Programme",
+    "PythonScoring",
     "Question",
     "Reason",
     "Record",
     "RecordKind",
     "Register",
+    "RuleKind",
     "ScoreSheet",
     "Studio",
     "StudioflowError",
@@ -74,20 +80,23 @@ __all__ = [
     "hookimpl",
     "load_policy",
     "message",
+    "outcomes",
     "read_facts",
 ]
 
 # A name is imported when it is first asked for: whoever only wants the version, the help of the
 # command line or one small room does not pay for building all classes.
 _HOMES = {
+    "cohort": ("Outcomes", "outcomes"),
     "errors": ("InputError", "MissingExtraError", "StudioflowError"),
     "host": ("Host", "hookimpl", "load_policy"),
     "lifecycle": ("Lifecycle",),
     "people": ("Actor", "Mark", "Opinion", "Person"),
-    "policy": ("Policy", "RecordKind", "read_facts"),
+    "policy": ("OneRule", "Policy", "RecordKind", "read_facts"),
     "programme": ("Programme",),
     "register": ("Conflict", "MemoryRegister", "Register"),
     "rubric": ("FactFile", "InspectedItem", "Inspection", "Measured", "ScoreSheet"),
+    "rules": ("PythonScoring", "RuleKind"),
     "studio": (
         "Application",
         "Event",

@@ -48,6 +48,7 @@ KINDS = {
     "not_a_document",
     "not_a_measure",
     "not_a_record_class",
+    "not_a_rule_kind",
     "not_a_guard",
     "not_a_subscriber",
     "not_a_folder",

@@ -6,15 +6,28 @@ from typing import get_type_hints
 
 import pytest
 
-from studioflow.host import PluginProtocol, answers, hookspecs, host, objects, plugins, reports
+from studioflow.host import (
+    PluginProtocol,
+    answers,
+    hookspecs,
+    host,
+    objects,
+    plugins,
+    reports,
+    rule_kinds,
+)
 from studioflow.host.hookspecs import HOOKS
 from studioflow.policy import typed_records
+from studioflow.rules import brought, opaque
 from studioflow.text import Message
 
 PAGE = (Path(__file__).parents[2] / "docs" / "hooks.md").read_text("utf-8")
 MESSAGES = {
     value.code
-    for module in (answers, host, objects, plugins, reports, typed_records)
+    for module in (
+        *(answers, host, objects, plugins, reports, rule_kinds),
+        *(typed_records, brought, opaque),
+    )
     for value in vars(module).values()
     if isinstance(value, Message)
 }

@@ -151,7 +151,7 @@ def test_remains_of_an_uninstall(install: Install) -> None:
 
     host = Host.discover()
 
-    assert ["yongjia"] == [found.name for found in host.plugins]
+    assert ["teacher_points", "yongjia"] == [found.name for found in host.plugins]
 
 
 def test_hidden_copy(install: Install) -> None:
@@ -175,7 +175,7 @@ def test_what_is_found(install: Install) -> None:
         "other", "studioflow-other", "1.2", brings={"rubrics": ("other-rubric",)}
     )
     assert expected == report(host, "studioflow-other")
-    assert ["other", "yongjia"] == [found.name for found in host.plugins]
+    assert ["other", "teacher_points", "yongjia"] == [found.name for found in host.plugins]
     assert "other (studioflow-other 1.2)" == host.catalogue.rubrics["other-rubric"].origin
     assert_others_work(host)
 
@@ -233,11 +233,11 @@ def test_disabled(install: Install) -> None:
 def test_disabled_by_the_environment(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable lists plugins to switch off; it may name some that are not installed."""
     install("studioflow-other", RUBRIC)
-    monkeypatch.setenv(DISABLE_VARIABLE, "elsewhere, yongjia")
+    monkeypatch.setenv(DISABLE_VARIABLE, "elsewhere, teacher_points, yongjia")
 
     host = Host.discover()
 
-    assert ["ok", "disabled"] == [found.status for found in host.plugins]
+    assert ["ok", "disabled", "disabled"] == [found.status for found in host.plugins]
     assert {} == host.policies()
 
 

@@ -25,6 +25,7 @@ from studioflow.codec import (
 )
 from studioflow.policy import Document, RecordClass
 from studioflow.policy.document import NOT_PLAIN, WRONG_SCHEMA, plain_table
+from studioflow.rules import RuleKind
 from studioflow.studio import Guard, PluginMeasure, Subscriber
 from studioflow.text import Text, message
 
@@ -80,11 +81,13 @@ class SampleBatch:
     Attributes:
         id: as its `batch.toml` says.
         origin: the plugin that brought it.
+        studios: how many there are in it.
     """
 
     id: str
     folder: Path
     origin: str
+    studios: int = 0
 
 
 @frozen
@@ -95,6 +98,7 @@ class Answers:
     rubrics: tuple[Document, ...] = ()
     site_checks: tuple[Document, ...] = ()
     case_files: tuple[Document, ...] = ()
+    rule_kinds: tuple[RuleKind, ...] = ()
     measures: tuple[PluginMeasure, ...] = ()
     record_classes: tuple[RecordClass, ...] = ()
     guards: tuple[Guard, ...] = ()
@@ -152,7 +156,9 @@ def checked_sample_batch(item: object, origin: str) -> SampleBatch:
     if not isinstance(item, Path):
         raise wrong(NOT_A_FOLDER, closed(item))
     tables = read(item / "batch.toml")
-    return SampleBatch(_header(tables, BATCH_SCHEMA), item.resolve(), origin)
+    studios = tables.get("studios")
+    count = len(studios) if isinstance(studios, Mapping) else 0
+    return SampleBatch(_header(tables, BATCH_SCHEMA), item.resolve(), origin, count)
 
 
 def _header(tables: Mapping[str, Any], schema: str) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 import pluggy
 
 from studioflow.policy import RecordClass
+from studioflow.rules import RuleKind
 from studioflow.studio import Guard, PluginMeasure, Subscriber
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "BringsPolicies",
     "BringsRecordClasses",
     "BringsRubrics",
+    "BringsRuleKinds",
     "BringsSampleBatches",
     "BringsSiteChecks",
     "BringsSubscribers",
@@ -73,6 +75,14 @@ class BringsCaseFiles(Protocol):
         """Return case files: documents with the schema `studioflow.case-file/1`."""
 
 
+class BringsRuleKinds(Protocol):
+    """A plugin that brings kinds of rule that the library does not have."""
+
+    @hookspec
+    def studioflow_rule_kinds(self) -> Iterable[RuleKind]:
+        """Return rule kinds: each is an attrs class whose fields are the keys of its table."""
+
+
 class BringsMeasures(Protocol):
     """A plugin that counts what no file can say how to count."""
 
@@ -118,6 +128,7 @@ class PluginProtocol(
     BringsRubrics,
     BringsSiteChecks,
     BringsCaseFiles,
+    BringsRuleKinds,
     BringsMeasures,
     BringsRecordClasses,
     BringsGuards,
@@ -135,6 +146,7 @@ HOOKS: Mapping[str, str] = {
         "studioflow_rubrics",
         "studioflow_site_checks",
         "studioflow_case_files",
+        "studioflow_rule_kinds",
         "studioflow_measures",
         "studioflow_record_classes",
         "studioflow_guards",

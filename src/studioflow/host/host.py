@@ -73,7 +73,7 @@ class Host:
 
     Attributes:
         plugins: what became of each, by name.
-        catalogue: the documents that the working ones brought.
+        catalogue: the documents and the kinds of rule that the working ones brought.
         measures: with their origin, in the order of their ids.
         record_classes: in the order of their ids; of one kind there may be several.
         guards, subscribers: in the order of their ids; of one id there may be several, since to
@@ -95,6 +95,7 @@ class Host:
             rubrics=self._settled("rubrics", [(r, a.rubrics) for r, a in asked]),
             site_checks=self._settled("site_checks", [(r, a.site_checks) for r, a in asked]),
             case_files=self._settled("case_files", [(r, a.case_files) for r, a in asked]),
+            kinds=self._settled("rule_kinds", [(r, a.rule_kinds) for r, a in asked]),
         )
         measures = self._settled("measures", [(r, a.measures) for r, a in asked])
         self.measures: Final = tuple(measures.values())
@@ -245,6 +246,11 @@ class Host:
     def _explained(self, problem: Problem) -> Problem:
         """Say of a part that can not be had whether it is missing, or claimed, or broken."""
         *outer, key = problem.path.split("/")
+        claimed = {shown(name) for name in self._clashes["rule_kinds"]}
+        if problem.expects is UNKNOWN_NAME and key == "kind" and problem.got in claimed:
+            return evolve(
+                self._missing("rule_kinds", problem.got), path=problem.path, file=problem.file
+            )
         if problem.expects is not UNKNOWN_NAME or key not in _PARTS or {*outer} - {"extends"}:
             return problem
         missing = self._missing(_PARTS[key], problem.got, problem.nearest)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+from attrs import AttrsInstance, fields
 
 from studioflow.codec import WRONG_TYPE, Collector, wrong
 from studioflow.host.answers import check_word, closed
@@ -13,7 +16,17 @@ from studioflow.policy.typed_records import NOT_AN_ATTRS_CLASS, is_attrs_class
 from studioflow.studio import Guard, PluginMeasure, Subscriber
 from studioflow.text import Message, Text, message
 
-__all__ = ["checked_guard", "checked_measure", "checked_record_class", "checked_subscriber"]
+__all__ = [
+    "check_runs",
+    "checked_guard",
+    "checked_measure",
+    "checked_record_class",
+    "checked_subscriber",
+    "copied",
+]
+
+T = TypeVar("T", bound=AttrsInstance)
+Checks = Mapping[str, Callable[[Any], object]]
 
 NOT_A_GUARD = message("not_a_guard", zh="studioflow.studio.Guard", en="a studioflow.studio.Guard")
 NOT_A_CHECK = message(
@@ -37,100 +50,65 @@ NOT_A_FUNCTION = message(
 _NAMES = Text("名称的 frozenset", "a frozenset of names")
 
 
-def checked_guard(item: object, origin: str) -> Guard:
-    """Return a copy of a guard that knows where it came from.
+def copied(item: object, origin: str, *, cls: type[T], expects: Message, checks: Checks) -> T:
+    """Return a copy of an item that knows where it came from.
+
+    Args:
+        item: what a plugin answered.
+        origin: the plugin.
+        cls: what the item has to be; of a subclass nothing else is kept.
+        expects: said where it is none.
+        checks: for each part that is checked, what raises `InputError` where it is wrong.
 
     Raises:
-        InputError: for anything that is not a guard, and for one of the wrong parts.
+        InputError: for anything that is no such item, and for one of the wrong parts.
     """
-    if not isinstance(item, Guard):
-        raise wrong(NOT_A_GUARD, closed(item))
+    if not isinstance(item, cls):
+        raise wrong(expects, closed(item))
+    parts = {each.name: getattr(item, each.name) for each in fields(cls)}
     collector = Collector()
-    with collector.under("id"):
-        check_word(item.id)
-    with collector.under("check"):
-        # One with a `yield` is right here: a guard may yield its reasons.
-        _check_function(item.check, NOT_A_CHECK)
-    _check_actions(item.actions, collector)
+    for name, check in checks.items():
+        with collector.under(name):
+            check(parts[name])
     collector.finish()
-    return Guard(id=item.id, check=item.check, actions=frozenset(item.actions), origin=origin)
+    # A set may still change, and a subclass has ways of its own.
+    own = {
+        n: frozenset(part) if isinstance(part, set | frozenset) else part
+        for n, part in parts.items()
+    }
+    return cls(**{**own, "origin": origin})
 
 
-def checked_measure(item: object, origin: str) -> PluginMeasure:
-    """Return a copy of a measure that knows where it came from.
-
-    Raises:
-        InputError: for anything that is not a measure, and for one of the wrong parts.
-    """
-    if not isinstance(item, PluginMeasure):
-        raise wrong(NOT_A_MEASURE, closed(item))
-    collector = Collector()
-    with collector.under("id"):
-        check_word(item.id)
-    with collector.under("measure"):
-        _check_runs(item.measure)
-    collector.finish()
-    return PluginMeasure(id=item.id, measure=item.measure, origin=origin)
+def _check_actions(actions: object) -> None:
+    if not isinstance(actions, frozenset | set):
+        raise wrong(WRONG_TYPE, actions, type=_NAMES)
+    for action in actions:
+        check_word(action)
 
 
-def checked_subscriber(item: object, origin: str) -> Subscriber:
-    """Return a copy of a subscriber that knows where it came from.
-
-    Raises:
-        InputError: for anything that is not a subscriber, and for one of the wrong parts.
-    """
-    if not isinstance(item, Subscriber):
-        raise wrong(NOT_A_SUBSCRIBER, closed(item))
-    collector = Collector()
-    with collector.under("id"):
-        check_word(item.id)
-    with collector.under("notify"):
-        _check_runs(item.notify)
-    _check_actions(item.actions, collector)
-    collector.finish()
-    actions = frozenset(item.actions)
-    return Subscriber(id=item.id, notify=item.notify, actions=actions, origin=origin)
+def _check_attrs_class(cls: object) -> None:
+    if not is_attrs_class(cls):
+        raise wrong(NOT_AN_ATTRS_CLASS, cls)
 
 
-def checked_record_class(item: object, origin: str) -> RecordClass:
-    """Return a copy of a record class that knows where it came from.
-
-    Whether it has the fields that its kind declares is checked when a programme is opened.
-
-    Raises:
-        InputError: for anything that is not a record class, and for one of the wrong parts.
-    """
-    if not isinstance(item, RecordClass):
-        raise wrong(NOT_A_RECORD_CLASS, closed(item))
-    collector = Collector()
-    with collector.under("kind"):
-        check_word(item.kind)
-    with collector.under("cls"):
-        if not is_attrs_class(item.cls):
-            raise wrong(NOT_AN_ATTRS_CLASS, item.cls)
-    with collector.under("policy"):
-        if item.policy is not None:
-            check_word(item.policy)
-    collector.finish()
-    return RecordClass(kind=item.kind, cls=item.cls, policy=item.policy, origin=origin)
+def _check_word_if_any(value: object) -> None:
+    if value is not None:
+        check_word(value)
 
 
-def _check_actions(actions: object, collector: Collector) -> None:
-    with collector.under("actions"):
-        if not isinstance(actions, frozenset | set):
-            raise wrong(WRONG_TYPE, actions, type=_NAMES)
-        for action in actions:
-            check_word(action)
-
-
-def _check_function(function: object, expects: Message) -> None:
+def _check_answers(function: object, expects: Message = NOT_A_CHECK) -> None:
+    """Refuse what can not be called or has to be awaited; a guard may yield its reasons."""
     if not callable(function) or _is(inspect.iscoroutinefunction, function):
         raise wrong(expects, function)
 
 
-def _check_runs(function: object) -> None:
-    """Refuse what does nothing when it is called, and so would fail without a word."""
-    _check_function(function, NOT_A_FUNCTION)
+def check_runs(function: object) -> None:
+    """Refuse what does nothing when it is called, and so would fail without a word.
+
+    Raises:
+        InputError: for what is no function, an `async def`, and one with a `yield`.
+    """
+    _check_answers(function, NOT_A_FUNCTION)
     if _is(inspect.isgeneratorfunction, function) or _is(inspect.isasyncgenfunction, function):
         raise wrong(NOT_A_FUNCTION, function)
 
@@ -138,3 +116,30 @@ def _check_runs(function: object) -> None:
 def _is(form: Callable[[Any], bool], function: Any) -> bool:  # noqa: ANN401 - foreign code
     """Return whether a function, or the `__call__` of an object, has a form."""
     return form(function) or form(getattr(type(function), "__call__", None))  # noqa: B004 - not asked whether it can be called
+
+
+checked_guard = partial(
+    copied,
+    cls=Guard,
+    expects=NOT_A_GUARD,
+    checks={"id": check_word, "check": _check_answers, "actions": _check_actions},
+)
+checked_measure = partial(
+    copied,
+    cls=PluginMeasure,
+    expects=NOT_A_MEASURE,
+    checks={"id": check_word, "measure": check_runs},
+)
+checked_subscriber = partial(
+    copied,
+    cls=Subscriber,
+    expects=NOT_A_SUBSCRIBER,
+    checks={"id": check_word, "notify": check_runs, "actions": _check_actions},
+)
+# Whether it has the fields that its kind declares is checked when a programme is opened.
+checked_record_class = partial(
+    copied,
+    cls=RecordClass,
+    expects=NOT_A_RECORD_CLASS,
+    checks={"kind": check_word, "cls": _check_attrs_class, "policy": _check_word_if_any},
+)

@@ -33,6 +33,7 @@ from studioflow.host.objects import (
     checked_subscriber,
 )
 from studioflow.host.reports import PluginReport
+from studioflow.host.rule_kinds import checked_rule_kind
 from studioflow.policy import Document
 from studioflow.text import Message, message
 
@@ -262,6 +263,7 @@ class _Plugin:
             rubrics=self._ask("studioflow_rubrics", _document(RUBRIC_SCHEMA)),
             site_checks=self._ask("studioflow_site_checks", _document(SITE_CHECK_SCHEMA)),
             case_files=self._ask("studioflow_case_files", _document(CASE_FILE_SCHEMA)),
+            rule_kinds=self._ask("studioflow_rule_kinds", checked_rule_kind),
             measures=self._ask("studioflow_measures", checked_measure),
             record_classes=self._ask("studioflow_record_classes", checked_record_class),
             guards=self._ask("studioflow_guards", checked_guard),
