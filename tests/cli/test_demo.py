@@ -189,6 +189,17 @@ class TestStory:
         assert f"{first} readings/several_marks=one_agreed:" == ran.err.splitlines()[0]
         assert "[marks_disagree]" in ran.err
 
+    def test_which_batch(self, demo: Run) -> None:
+        """The one with the most studios is run, and any other by its id."""
+        host = Host.discover()
+        others = [name for name in host.sample_batches if name != BATCH]
+        assert host.sample_batches[BATCH].studios > max(
+            host.sample_batches[name].studios for name in others
+        )
+        for name in others:
+            assert name in demo("--batch", name, "--json").out
+        assert ["not_brought"] == demo("--batch", "nowhere", "--json").codes()
+
     def test_no_batch(self, run: Run, install: Callable[..., None]) -> None:
         """Without a sample batch it says what to install."""
         install()

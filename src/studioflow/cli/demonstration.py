@@ -35,9 +35,14 @@ _DOES_NOT_FIT = Text(
     metavar="DIR",
     about=Text("把评分表和事实文件写入 DIR", "leave score sheets and fact files in DIR"),
 )
+@option(
+    "--batch",
+    metavar="ID",
+    about=Text("另一样例批次（默认工作室最多的）", "another sample batch than the largest"),
+)
 @changes_option
-def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
-    """Run the first sample batch there is, and tell what happened."""
+def demo(output: Output, out: str | None, batch: str | None, settings: tuple[str, ...]) -> None:
+    """Run the largest sample batch there is, or the one that is asked for."""
     from studioflow.cli.results import Results, check_folder
     from studioflow.programme import read_batch, run_batch
 
@@ -46,13 +51,14 @@ def demo(output: Output, out: str | None, settings: tuple[str, ...]) -> None:
     host = discovered(output)
     if not host.sample_batches:
         raise InputError([Problem(NO_SAMPLE_BATCH, got="-", hint=INSTALL_A_BATCH)])
-    sample = next(iter(host.sample_batches.values()))
-    batch = read_batch(sample.folder)
-    policy = loaded(host, batch.policy, settings)
+    largest = max(host.sample_batches.values(), key=lambda sample: sample.studios)
+    sample = largest if batch is None else host.sample_batch(batch)
+    steps = read_batch(sample.folder)
+    policy = loaded(host, steps.policy, settings)
     try:
         with foreign_code():
             # `discovered` has said what is broken, and a rehearsal decides nothing for good.
-            report = run_batch(policy, batch, host=host.working())
+            report = run_batch(policy, steps, host=host.working())
     except InputError:
         if settings:  # the user wrote nothing of what the errors are about
             said = output.say(_DOES_NOT_FIT).replace("{settings}", " ".join(settings))

@@ -7,7 +7,7 @@ from functools import cache
 
 from attrs import frozen
 
-from studioflow.algebra import Interpreter, Maybe, Ranges, Remark, names
+from studioflow.algebra import Interpreter, Maybe, Range, Ranges, Remark, names
 from studioflow.lifecycle.decision import about_decision
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.policy import Transition, TransitionCondition, procedure_facts
@@ -62,6 +62,12 @@ def unmet(conditions: Collection[Compiled], matter: Matter) -> Iterable[Objectio
     procedure = known(of_procedure, _procedure_values(matter))
     facts = {**matter.facts.ranges, **procedure.ranges}
     values = {**matter.facts.values, **procedure.values}
+    total = matter.sheet.total.points if matter.sheet is not None else None
+    if total is not None:
+        # Not among the facts that are checked: rescaled, it may lie between all steps.
+        units = total * matter.policy.rubric.denominator
+        facts["total"] = Range(units, units)
+        values["total"] = total
     labels = {name: fact.label for name, fact in {**matter.policy.facts, **of_procedure}.items()}
     for checked in conditions:
         remarks: list[Remark] = []
@@ -114,7 +120,6 @@ def _procedure_values(matter: Matter) -> Mapping[str, object]:
         values |= {
             "gates_met": matter.sheet.eligible,
             "open_facts": len(matter.sheet.open),
-            "total": matter.sheet.total.points,
             **about_decision(matter, matter.sheet),
         }
     return values
@@ -126,7 +131,12 @@ def _missing(still_open: frozenset[str], matter: Matter) -> frozenset[str]:
     for name in still_open & _OF_SHEET:
         needed: Iterable[str] = ()
         if matter.sheet is not None:
-            undecided = (gate.open for gate in matter.sheet.gates if gate.met is None)
+            gates = matter.policy.rubric.gates
+            undecided = (
+                gate.open
+                for gate in matter.sheet.gates
+                if gate.met is None and gates[gate.id].at_best is None
+            )
             needed = frozenset().union(*undecided) if name == "gates_met" else matter.sheet.open
         missing.update(needed or {name})
     return frozenset(missing)
@@ -149,7 +159,7 @@ def _about_open(checked: Compiled, matter: Matter) -> Iterable[Reason]:
 def _about_gates(checked: Compiled, matter: Matter) -> Iterable[Reason]:
     if matter.sheet is not None and "gates_met" in checked.names:
         for gate in matter.sheet.gates:
-            if gate.met is False:
+            if gate.met is False and matter.policy.rubric.gates[gate.id].at_best is None:
                 clause = matter.policy.rubric.gates[gate.id].clause
                 parameters = {"gate": gate.label, "because": gate.reasons}
                 yield Reason(GATE_FAILED, parameters, clause, about=(gate.id,))

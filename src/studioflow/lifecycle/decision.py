@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.rubric import ScoreSheet
@@ -37,7 +36,7 @@ _DECISION = ("decision",)
 def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
     """Return whether the studio has passed, and whether it is outstanding; None: not certain.
 
-    A grade with a mark goes by the points; one without is for the committee to decide.
+    A grade that points and facts decide goes by the sheet; any other is for the committee.
     """
     grades = matter.policy.rubric.grades
     ranked = [name for name, grade in grades.items() if not grade.otherwise]
@@ -49,22 +48,21 @@ def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
     # it, unless nothing at all was decided before.
     with_sheet = now if now != best else before or now
     passing = before if matter.new_sheet is None else with_sheet
-    pass_mark, best_mark = grades[lowest].at_least, grades[best].at_least
     return {
-        "passed": passing in ranked if pass_mark is None else _in(sheet.grade, ranked),
-        "outstanding": (now or before) == best if best_mark is None else _reached(sheet, best_mark),
+        "passed": _in(sheet.grade, ranked) if grades[lowest].computed else passing in ranked,
+        "outstanding": _reached(sheet, best) if grades[best].computed else (now or before) == best,
     }
 
 
 def undecided(matter: Matter) -> Iterable[Objection]:
-    """Object to a first sheet without a decision, where no mark says who has passed.
+    """Object to a first sheet without a decision, where the sheet does not say who has passed.
 
     No later step can make up for it: passing is decided with the sheet.
     """
     grades, studio = matter.policy.rubric.grades, matter.attempt.studio
     ranked = [grade for grade in grades.values() if not grade.otherwise]
     # A policy without a grade for the others has no word for "not passed".
-    left_to_people = 0 < len(ranked) < len(grades) and ranked[-1].at_least is None
+    left_to_people = 0 < len(ranked) < len(grades) and not ranked[-1].computed
     first = studio.sheet is None and matter.new_sheet is not None
     first = first and studio.state in matter.transition.sources
     if left_to_people and first and matter.attempt.decision is None:
@@ -101,7 +99,7 @@ def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     parameters["grade"] = grades[sheet.grade].label
     both_ranked = decision in ranked and sheet.grade in ranked
     above = both_ranked and ranked.index(decision) < ranked.index(sheet.grade)
-    if decision == sheet.grade or (above and decided.at_least is None):
+    if decision == sheet.grade or (above and not decided.computed):
         return
     yield Objection(
         Reason(DECISION_AGAINST_GRADE, parameters, clause, about=_DECISION),
@@ -113,5 +111,7 @@ def _in(grade: str | None, ranked: list[str]) -> bool | None:
     return None if grade is None else grade in ranked
 
 
-def _reached(sheet: ScoreSheet, mark: Fraction) -> bool | None:
-    return None if sheet.total.points is None else sheet.total.points >= mark
+def _reached(sheet: ScoreSheet, grade: str) -> bool | None:
+    if sheet.eligible is False:
+        return False  # whatever the points are, which may be withheld
+    return next((result.met for result in sheet.grades if result.id == grade), None)

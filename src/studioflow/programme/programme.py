@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Unpack
 
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, checked_text, wrong
-from studioflow.cohort import Rank, rank
+from studioflow.cohort import Outcomes, Rank, outcomes, rank
 from studioflow.errors import InputError
 from studioflow.host import Host, load_policy
 from studioflow.lifecycle import HandedIn, Lifecycle, Step
@@ -188,8 +188,20 @@ class Programme(StandardActions):
 
     def ranking(self) -> tuple[Rank, ...]:
         """Return the evaluated studios whose gates are met, the best first; ties share a rank."""
-        sheets = {s.id: s.sheet for s in self.studios() if s.sheet is not None}
-        return rank(sheets)
+        return rank(self._sheets())
+
+    def outcomes(
+        self,
+        *,
+        decided: Mapping[str, Sequence[str]] | None = None,
+        decided_last: Mapping[str, Sequence[str]] | None = None,
+    ) -> Outcomes:
+        """Count the places of all grades over the evaluated studios, as `cohort.outcomes` does.
+
+        Raises:
+            InputError: for a sheet that is not finished, and a decision that does not fit its tie.
+        """
+        return outcomes(self.policy, self._sheets(), decided=decided, decided_last=decided_last)
 
     # What may happen.
 
@@ -278,6 +290,9 @@ class Programme(StandardActions):
         raise AssertionError  # the loop returns or raises
 
     # How it happens.
+
+    def _sheets(self) -> dict[str, ScoreSheet]:
+        return {s.id: s.sheet for s in self.studios() if s.sheet is not None}
 
     def _sent_before(self, by: object, key: object) -> Kept | None:
         """Return what an actor's key stands for; what is no actor or no key, is checked later."""

@@ -45,6 +45,7 @@ _KINDS = {
     "rubrics": Text("评分表", "rubrics"),
     "site_checks": Text("阵地检查", "site checks"),
     "case_files": Text("工作室档案", "case files"),
+    "rule_kinds": Text("规则种类", "rule kinds"),
     "measures": Text("计数方法", "measures"),
     "record_classes": Text("记录类", "record classes"),
     "guards": Text("守卫", "guards"),

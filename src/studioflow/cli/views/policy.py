@@ -21,6 +21,7 @@ _PARTS = Text("各部分", "Parts")
 _ROLES = Text("角色", "Roles")
 _ITEMS = Text("评分项", "Items")
 _GATES = Text("必备项", "Gates")
+_DEDUCTIONS = Text("从总分中扣除", "Taken off the total")
 _READINGS = Text(
     "读法（* 为采用的；--set readings/NAME=ANSWER 改用其他的）",
     "Readings (* is in force; --set readings/NAME=ANSWER chooses another)",
@@ -96,6 +97,10 @@ class _PolicyView:
                 if item.section == name:
                     said = f"{key} {_maximum(item.max)} {self.say(item.label)}"
                     yield _indented(said, 2, self.columns)
+        if rubric.deductions:
+            yield from self._named(
+                _DEDUCTIONS, ((n, d.label, d.clause) for n, d in rubric.deductions.items())
+            )
 
     def gates(self) -> Iterator[Cell]:
         """Yield the gates."""
@@ -194,6 +199,16 @@ def policy_as_json(policy: Policy, language: Language) -> dict[str, object]:
                 "origin": policy.origin(f"criteria/{name}"),
             }
             for name, item in rubric.criteria.items()
+        ],
+        "deductions": [
+            {
+                "id": name,
+                "label": item.label.get(language),
+                "max": points(item.max),
+                "clause": item.clause,
+                "origin": policy.origin(f"deductions/{name}"),
+            }
+            for name, item in rubric.deductions.items()
         ],
         "gates": [
             {

@@ -13,7 +13,13 @@ from studioflow.cli.output import Output
 from studioflow.cli.views.table import cell, lines, table
 from studioflow.people import Mark
 from studioflow.policy import Policy, Reading
-from studioflow.rubric import CriterionResult, GateResult, Points, ScoreSheet
+from studioflow.rubric import (
+    CriterionResult,
+    DeductionResult,
+    GateResult,
+    Points,
+    ScoreSheet,
+)
 from studioflow.text import Text, exact
 from studioflow.verdict import Reason
 
@@ -23,6 +29,7 @@ _VERSION = Text("版本 {version}", "version {version}")
 _VARIED = Text("改动 ", "varied ")
 _GATES = Text("必备项", "Gates")
 _CRITERIA = Text("评分项", "Items")
+_DEDUCTIONS = Text("从总分中扣除", "Taken off the total")
 _TOTAL = Text("总分", "Total")
 _ELIGIBLE = {
     True: Text("必备项全部达到", "every gate is met"),
@@ -42,6 +49,7 @@ _OTHER_READINGS = Text("另选的读法", "Readings chosen otherwise")
 _POINTS = Text("{points}分", "{points} points")
 _YES_NO = {True: Text("达到", "met"), False: Text("未达到", "not met")}
 
+_ALL = Fraction(100)
 _MAX_COLUMNS = 100
 """Points stand at the right edge; further away from their label the eye loses the line."""
 
@@ -56,7 +64,8 @@ def sheet_view(sheet: ScoreSheet, policy: Policy, output: Output, *, title: str)
         title: whose sheet it is.
     """
     view = _SheetView(sheet, policy, output)
-    output.show(view.head(title), "", *view.gates(), "", *view.criteria(), "", *view.result())
+    output.show(view.head(title), "", *view.gates(), "", *view.criteria())
+    output.show(*view.deductions(), "", *view.result())
     if sheet.open:
         output.show("", *view.open())
     output.show("", *view.readings())
@@ -84,11 +93,16 @@ class _SheetView:
         self.say = output.say
         self.language = output.language
         self.columns = min(output.columns(), _MAX_COLUMNS)
-        ids = [gate.id for gate in sheet.gates] + [result.id for result in sheet.criteria]
+        ids = [gate.id for gate in sheet.gates]
+        ids += [item.id for items in (sheet.criteria, sheet.deductions) for item in items]
         self.indent = 3 + max(map(width, ids), default=0)
         self.maximum = max(
             len(_maximum(points))
-            for points in (sheet.total, *(part.points for part in sheet.sections))
+            for points in (
+                sheet.total,
+                *(part.points for part in sheet.sections),
+                *(taken.points for taken in sheet.deductions),
+            )
         )
         self.marks: Mapping[str, list[Mark]] = {
             mark.criterion: [m for m in sheet.marks if m.criterion == mark.criterion]
@@ -118,11 +132,23 @@ class _SheetView:
         """Yield a line with points for each section and each item, and the item's reasons."""
         yield cell(self.say(_CRITERIA), "bold underline")
         for section in self.sheet.sections:
-            yield self._points(section.id, self.say(section.label), section.points, "bold")
+            label = self.say(section.label)
+            if section.weight != _ALL:
+                label += f" ×{exact(section.weight)}%"
+            yield self._points(section.id, label, section.points, "bold")
             for result in self.sheet.criteria:
                 if result.section == section.id:
                     yield self._points(f"  {result.id}", self.say(result.label), result.points)
                     yield from self._why(result)
+
+    def deductions(self) -> Iterator[Cell]:
+        """Yield what is taken off the total, and why."""
+        if self.sheet.deductions:
+            yield cell("")
+            yield cell(self.say(_DEDUCTIONS), "bold underline")
+        for result in self.sheet.deductions:
+            yield self._points(result.id, self.say(result.label), result.points)
+            yield from self._why(result)
 
     def _points(self, name: str, label: str, points: Points, style: str = "") -> Cell:
         """Return a label with its points at the right edge."""
@@ -138,20 +164,23 @@ class _SheetView:
             made.append(f"\n{' ' * self.indent}{other}", style)
         return made
 
-    def _why(self, result: GateResult | CriterionResult) -> Iterator[Cell]:
+    def _why(self, result: GateResult | CriterionResult | DeductionResult) -> Iterator[Cell]:
         """Yield the reasons with the facts used, then who marked it."""
-        semicolon = "；" if self.language == "zh" else "; "
-        told = semicolon.join(self._reason(reason, result.id) for reason in result.reasons)
-        if told:
-            style = "red" if isinstance(result, GateResult) and result.met is False else ""
-            yield self._indented(told, style)
-        if isinstance(result, CriterionResult):
+        failed = isinstance(result, GateResult) and result.met is False
+        yield from self._because(result.reasons, result.id, "red" if failed else "")
+        if not isinstance(result, GateResult):
             judged = {self.policy.rubric.judged_facts.get(name) for name in self.marks}
             facts = [f"{n}={_plain(v)}" for n, v in result.facts.items() if n not in judged]
             if facts:
                 yield self._indented(" ".join(facts), "dim")
         for mark in self.marks.get(result.id, []):
             yield self._indented(self._mark(mark), "cyan")
+
+    def _because(self, reasons: Iterable[Reason], item: str, style: str = "") -> Iterator[Cell]:
+        semicolon = "；" if self.language == "zh" else "; "
+        told = semicolon.join(self._reason(reason, item) for reason in reasons)
+        if told:
+            yield self._indented(told, style)
 
     def _indented(self, text: str, style: str) -> Cell:
         made = Cell()
@@ -186,8 +215,12 @@ class _SheetView:
         if sheet.grade is not None:
             yield Cell.assemble(self.say(_GRADE), (self.say(grades[sheet.grade].label), "bold"))
         elif grades:
-            cut = any(grade.at_least is not None for grade in grades.values())
+            cut = any(grade.computed for grade in grades.values())
             yield cell(self.say(_GRADE) + self.say(_GRADE_OPEN if cut else _NO_CUT_OFF))
+        for graded in sheet.grades:
+            mark, style = MET[graded.met]
+            yield Cell.assemble((f"{mark} ", style), self.say(graded.label))
+            yield from self._because(graded.reasons, graded.id)
 
     def open(self) -> Iterable[Cell | Table]:
         """Return what is not known yet, with who supplies it."""
