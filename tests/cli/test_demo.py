@@ -200,6 +200,14 @@ class TestStory:
             assert name in demo("--batch", name, "--json").out
         assert ["not_brought"] == demo("--batch", "nowhere", "--json").codes()
 
+    def test_places(self, demo: Run) -> None:
+        """Where grades have places, the story says what they make of the ranking, tie included."""
+        out = demo("--batch", "teacher-points-sample").out
+        assert "To rectify".lower() in out
+        assert "? to decide: outstanding for 0–1 of s02, s03" in out
+        settled = json.loads(demo("--batch", "teacher-points-sample", "--json").out)["settled"]
+        assert [{"s02", "s03"}] == [{*each["studios"]} for each in settled["decisions"]]
+
     def test_no_batch(self, run: Run, install: Callable[..., None]) -> None:
         """Without a sample batch it says what to install."""
         install()

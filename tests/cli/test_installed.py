@@ -11,6 +11,7 @@ import studioflow_yongjia
 from studioflow.cli.layout import width
 from studioflow.host import Host, hookimpl, load_policy
 from studioflow.policy import RecordClass
+from studioflow.rules import RuleKind, SumOf
 from studioflow.studio import Guard, PluginMeasure, Question, Subscriber
 from studioflow.verdict import Reason
 
@@ -55,6 +56,11 @@ class Guarded:
 
 class InPython:
     """A plugin that brings what no file can say."""
+
+    @hookimpl
+    def studioflow_rule_kinds(self) -> list[RuleKind]:
+        """Return a kind, any of the library's classes under a name of its own."""
+        return [RuleKind(id="shore_sum", cls=SumOf)]
 
     @hookimpl
     def studioflow_measures(self) -> list[PluginMeasure]:
@@ -208,8 +214,17 @@ class TestPlugins:
     @pytest.mark.parametrize(
         ("language", "listed"),
         [
-            ("zh", ["计数方法: months", "记录类: county/talk", "订阅者: news"]),
-            ("en", ["measures: months", "record classes: county/talk", "subscribers: news"]),
+            (
+                "zh",
+                ["规则种类: shore_sum", "计数方法: months", "记录类: county/talk", "订阅者: news"],
+            ),
+            (
+                "en",
+                [
+                    *("rule kinds: shore_sum", "measures: months"),
+                    *("record classes: county/talk", "subscribers: news"),
+                ],
+            ),
         ],
     )
     def test_brought_in_python(

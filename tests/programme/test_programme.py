@@ -297,6 +297,18 @@ def test_no_reward_without_a_pass(world: World) -> None:
     assert ["gates_met", "passed"] == codes(verdict.reasons)
 
 
+def test_outcomes_need_sheets(world: World) -> None:
+    """Only evaluated studios have an outcome; what the policy leaves to a decision stays so."""
+    studio = world.studio("evaluated", 1)
+    world.studio("operating", 2)
+    (outcome,) = world.programme.outcomes()
+
+    assert (studio.id, 1, None) == (outcome.studio, outcome.place, outcome.grade)
+    assert ["left_to_decision"] == codes(outcome.reasons)
+    with pytest.raises(InputError, match="no_tie_to_decide"):
+        world.programme.outcomes(decided={"outstanding": [studio.id]})
+
+
 def test_a_ranking_needs_sheets(world: World) -> None:
     """Only evaluated studios are ranked; those with the same points share a place."""
     first, second = world.studio("evaluated", 1), world.studio("evaluated", 2)

@@ -101,6 +101,7 @@ class Results:
                 }
                 for rank in report.ranking
             ],
+            "settled": report.settled and report.settled.to_dict(self.language),
         }
 
     def _step(self, outcome: Outcome) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import cast
 
 from attrs import evolve, field, frozen
 
-from studioflow.cohort import Rank
+from studioflow.cohort import Outcomes, Rank
 from studioflow.errors import InputError, Problem
 from studioflow.host import Host
 from studioflow.lifecycle import HandedIn, Lifecycle
@@ -42,6 +42,8 @@ class BatchReport:
         outcomes: of every step, in order.
         studios: as they are at the end, by key; those whose declaration was denied are undeclared.
         ranking: of the evaluated studios whose gates are met.
+        settled: what the places of the grades make of them; None where no grade has places, or a
+            sheet is not finished.
         unfinished: the sheets that studios with marks and without an evaluation would have on the
             day of their last step.
         places_left: of the quota; None where the policy has none.
@@ -52,6 +54,7 @@ class BatchReport:
     outcomes: tuple[Outcome, ...]
     studios: Mapping[str, Studio]
     ranking: tuple[Rank, ...]
+    settled: Outcomes | None = None
     unfinished: Mapping[str, ScoreSheet] = field(factory=dict)
     places_left: int | None = None
 
@@ -98,6 +101,7 @@ def run_batch(policy: Policy, batch: Batch, *, host: Host | None = None) -> Batc
         outcomes=tuple(outcomes),
         studios={key: done.get(key, Studio(id=key)) for key in batch.studios},
         ranking=programme.ranking(),
+        settled=_settled(programme),
         unfinished={
             key: programme.score(key, on=max(s.on for s in batch.steps if s.studio == key))
             for key, studio in done.items()
@@ -105,6 +109,15 @@ def run_batch(policy: Policy, batch: Batch, *, host: Host | None = None) -> Batc
         },
         places_left=programme.places_left(),
     )
+
+
+def _settled(programme: Programme) -> Outcomes | None:
+    if not any(grade.places for grade in programme.policy.rubric.grades.values()):
+        return None
+    try:
+        return programme.outcomes()
+    except InputError:  # of a sheet that is not finished, which stands in the report as it is
+        return None
 
 
 def _recorded(step: PlannedStep) -> date:

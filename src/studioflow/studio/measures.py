@@ -17,7 +17,7 @@ from studioflow.studio.measure_window import open_days
 from studioflow.studio.plugin_measures import PluginMeasure, answered, fitting
 from studioflow.studio.record_conditions import unfulfilled
 from studioflow.studio.studio import Studio
-from studioflow.text import message
+from studioflow.text import Text, message
 from studioflow.verdict import Reason
 
 __all__ = ["case_facts", "handed_in_plainly", "measure", "person_id"]
@@ -167,7 +167,7 @@ class _Counting:
         return Measured(
             fact=name,
             label=self.policy.facts[name].label,
-            records=tuple(kind.label for kind in self.kinds.values()),
+            records=self._looked_at(name),
             value=value,
             counted=tuple(record.id for record in counted),
             left_out=tuple(left_out),
@@ -175,6 +175,12 @@ class _Counting:
             remark=remark,
             clause=self.measure.clause,
         )
+
+    def _looked_at(self, name: str) -> tuple[Text, ...]:
+        """Return what to call the records: of a cell, what it counts; it leaves out the others."""
+        if self.measure.cell():
+            return (self.policy.facts[name].label,)
+        return tuple(kind.label for kind in self.kinds.values())
 
     def _reasons(self, record: Record, window: tuple[date | None, date | None]) -> Iterable[Reason]:
         """Yield everything for which the record does not count."""

@@ -26,6 +26,8 @@ _HEADS = (
 )
 _TIED = Text("并列{place}", "{place} =")
 _NOT_EVALUATED = Text("未考评", "not yet")
+_WAITS = Text("待决定", "to decide")
+_SETTLED = Text("按各等级的名额：", "By the places of each grade:")
 _COUNTED = Text("计入的记录，例如：", "What was counted, for example:")
 _POOLED = Text("几个评分合成一个，例如：", "Several marks become one, for example:")
 
@@ -69,6 +71,7 @@ class Scores(Teller):
         if heads:
             legend = [f"{name} {self.say(section.label)}" for name, section in sections.items()]
             yield self.flow(legend, " · ", "dim")
+        yield from self._settled()
         for key, case in self.results.cases.items():
             for gate in case.sheet.gates:
                 if gate.met is False:
@@ -83,6 +86,13 @@ class Scores(Teller):
                 yield cell(self.say(head), "bold")
             yield from (self.lines(line, indent=2) for line in lines)
 
+    def _settled(self) -> Iterator[Cell]:
+        """Yield what the places of the grades change, and what is to be decided about ties."""
+        if self.report.settled is not None:
+            yield cell(self.say(_SETTLED), "bold")
+            for line in self.report.settled.explain(self.results.language).splitlines():
+                yield self.lines(line, indent=2)
+
     def _place(self, key: str) -> str:
         for rank in self.report.ranking:
             if rank.studio == key:
@@ -96,6 +106,11 @@ class Scores(Teller):
         if not case.evaluated:
             return cell(self.say(_NOT_EVALUATED), "yellow")
         grades = self.policy.rubric.grades
+        settled = self.report.settled.of(case.studio) if self.report.settled else None
+        if settled is not None and settled.waits:
+            return cell(self.say(_WAITS), "yellow")
+        if settled is not None and settled.grade is not None:
+            return cell(self.say(grades[settled.grade].label))
         decided = self.report.studios[case.studio].decision or case.sheet.grade
         if decided is None:
             return cell("")

@@ -40,6 +40,10 @@ MET = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 _GRADE = Text("等级 ", "Grade ")
 _NO_CUT_OFF = Text("没有分数线，由委员会决定", "no cut-off is set: for the committee to decide")
 _GRADE_OPEN = Text("还不能确定", "not certain yet")
+_BY_PLACES = Text(
+    "各等级名额有限，最终以同批排名为准",
+    "places are limited: the ranking of the batch has the last word",
+)
 _WITHHELD = Text("必备项未达到，不给出得分", "no points while a gate is not met")
 _OPEN = Text("还有 {n} 项事实不知道", "Facts not known yet: {n}")
 _FROM_SOMEBODY = Text("没有说明由谁提供", "from whom is not said")
@@ -207,13 +211,16 @@ class _SheetView:
         """Yield total, eligibility and grade."""
         sheet = self.sheet
         yield self._points(self.say(_TOTAL), "", sheet.total, "bold")
-        mark, style = MET[sheet.eligible]
-        yield cell(f"{mark} {self.say(_ELIGIBLE[sheet.eligible])}", style)
+        if sheet.gates:
+            mark, style = MET[sheet.eligible]
+            yield cell(f"{mark} {self.say(_ELIGIBLE[sheet.eligible])}", style)
         if sheet.total.range is None:
             yield cell(self.say(_WITHHELD), "dim")
         grades = self.policy.rubric.grades
         if sheet.grade is not None:
             yield Cell.assemble(self.say(_GRADE), (self.say(grades[sheet.grade].label), "bold"))
+            if any(grade.places for grade in grades.values()):
+                yield cell(self.say(_BY_PLACES), "dim")
         elif grades:
             cut = any(grade.computed for grade in grades.values())
             yield cell(self.say(_GRADE) + self.say(_GRADE_OPEN if cut else _NO_CUT_OFF))
