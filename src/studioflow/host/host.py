@@ -244,17 +244,24 @@ class Host:
         )
 
     def _explained(self, problem: Problem) -> Problem:
-        """Say of a part that can not be had whether it is missing, or claimed, or broken."""
+        """Say of what can not be had whether it is missing, or claimed, or broken."""
         *outer, key = problem.path.split("/")
-        claimed = {shown(name) for name in self._clashes["rule_kinds"]}
-        if problem.expects is UNKNOWN_NAME and key == "kind" and problem.got in claimed:
-            return evolve(
-                self._missing("rule_kinds", problem.got), path=problem.path, file=problem.file
-            )
+        if problem.expects is UNKNOWN_NAME and key == "kind":
+            return self._unknown_kind(problem)
         if problem.expects is not UNKNOWN_NAME or key not in _PARTS or {*outer} - {"extends"}:
             return problem
         missing = self._missing(_PARTS[key], problem.got, problem.nearest)
         return evolve(missing, path=problem.path, file=problem.file)
+
+    def _unknown_kind(self, problem: Problem) -> Problem:
+        """Say of an unknown kind of rule whether two plugins bring it, or one is broken."""
+        missing = self._missing("rule_kinds", problem.got)
+        if missing.expects is ID_CLAIMED:
+            return evolve(missing, path=problem.path, file=problem.file)
+        if missing.hint is not _BROKEN or problem.nearest is not None:
+            return problem
+        broken = {"broken": missing.parameters["broken"]}
+        return evolve(problem, hint=_BROKEN, parameters={**problem.parameters, **broken})
 
 
 def _by_id(items: Iterable[T]) -> tuple[T, ...]:

@@ -13,15 +13,12 @@ from cattrs import Converter
 from studioflow.algebra import (
     Choose,
     Constant,
-    FactFlag,
-    FactIs,
-    FactNumber,
-    FactWord,
     Number,
     Opaque,
     Term,
     Truth,
     bounds,
+    mentioned,
     opaque,
     walk,
 )
@@ -239,8 +236,8 @@ def _check_sound(term: Term, known: Collection[str], *, computed: bool) -> None:
     for part in walk(term, notes=True):
         if isinstance(part, Opaque) and not isinstance(part.function, Function):
             raise wrong(RULE_KIND_OPAQUE, part.function)
-        if isinstance(part, FactNumber | FactFlag | FactIs | FactWord) and part.name not in known:
-            raise wrong(UNKNOWN_NAME, part.name, known=known)
+    for name in sorted(mentioned(term) - frozenset(known)):
+        raise wrong(UNKNOWN_NAME, name, known=known)
     if isinstance(term, Truth):
         term = Choose(term, Constant(1), Constant(0))
     bounds(cast("Number", term))
