@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from studioflow.cohort import Outcomes, outcomes
 from studioflow.policy import Document, Policy, build_policy
 from studioflow.rubric import GateResult, Points, ScoreSheet
 
 CUTS = {"best": 80, "good": 60}
+FIVE = {"a": 95, "b": 90, "c": 85, "d": 70, "e": 50}
 
 
 def text(word: str) -> dict[str, str]:
@@ -105,3 +107,23 @@ def scored(policy: Policy, points: Mapping[str, int], *, unsafe: str = "") -> di
         studio: policy.score({"lessons": number, "safe": studio not in unsafe, "clean": True})
         for studio, number in points.items()
     }
+
+
+def found_for(
+    grades: Mapping[str, Mapping[str, Any]],
+    points: Mapping[str, int],
+    **decided: Mapping[str, Sequence[str]],
+) -> Outcomes:
+    """Return the outcomes of studios with these points."""
+    policy = graded({name: grades.get(name, {}) for name in ("best", "good", "fair")})
+    return outcomes(policy, scored(policy, points), **decided)
+
+
+def grades_of(found: Outcomes) -> dict[str, str | None]:
+    """Return the grade of every studio."""
+    return {outcome.studio: outcome.grade for outcome in found}
+
+
+def codes_of(found: Outcomes, studio: str) -> list[str]:
+    """Return the codes of the reasons for a studio."""
+    return [reason.code for reason in found.of(studio).reasons]

@@ -1,6 +1,7 @@
 """Ballots in files, and counts written as JSON."""
 
 import json
+import pickle
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,14 @@ class TestWritten:
         assert ["ballot_all_same"] == [reason["code"] for reason in words["void"][0]["reasons"]]
         assert {"peer_outstanding": 1, "peer_good": 0, "peer_poor": 0} == words["facts"]["s1"]
         assert {"talk_mark": {"marks": ["8"], "void": 1}} == marks["facts"]["s1"]
+
+    def test_pickled(self) -> None:
+        """Ballots and what came of them survive pickling, like everything that is a value."""
+        cast = [Ballot(by=f"v-{mark}", role="assessor", votes={"s1": mark}) for mark in (8, 9, 11)]
+        count = count_ballots(POLICY, "talk", cast, ["s1"])
+
+        assert cast == pickle.loads(pickle.dumps(cast))  # noqa: S301 - made above
+        assert count == pickle.loads(pickle.dumps(count))  # noqa: S301 - made above
 
     def test_votes_stay_out_of_sight(self) -> None:
         """What somebody voted is in no log."""

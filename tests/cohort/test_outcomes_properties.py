@@ -150,8 +150,12 @@ class Oracle:
                 return inside
             case "everybody":
                 return around
+            case _ if len(inside) >= size:
+                return inside
+            case _ if worst and not chosen:  # nobody asks who it is where it changes nothing
+                return {*inside, *sorted(around - inside)[: size - len(inside)]}
             case _:
-                return {*inside, *chosen} if len(inside) < size else inside
+                return {*inside, *chosen}
 
 
 AMOUNTS = st.integers(0, 4) | st.fixed_dictionaries(
@@ -172,10 +176,11 @@ def places(draw: st.DrawFn, *, best: bool, rest: bool, ties: st.SearchStrategy[s
     if keys:
         keys["ties"] = draw(ties)
         keys["among"] = draw(st.sampled_from(["all", "ranked"]))
-    least, most = keys.get("at_least"), keys.get("at_most")
-    if type(least) is type(most) and least is not None:
-        pair = (least, most) if isinstance(least, int) else (least["percent"], most["percent"])
-        assume(pair[0] <= pair[1])
+    least, most = keys.get("at_least", 0), keys.get("at_most", 4)
+    if isinstance(least, int) and isinstance(most, int):
+        assume(least <= most)
+    if isinstance(least, dict) and isinstance(most, dict):
+        assume(least["percent"] <= most["percent"])
     return keys
 
 
@@ -278,7 +283,7 @@ def large(draw: st.DrawFn) -> tuple[tuple[Places, ...], dict[str, Entry]]:
     return draw(all_places(st.just(ties))), {f"s{n:02}": e for n, e in enumerate(entries)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(large(), st.randoms(use_true_random=False))
 def test_order_of_input(
     drawn: tuple[tuple[Places, ...], dict[str, Entry]], chance: random.Random
@@ -291,7 +296,7 @@ def test_order_of_input(
     assert outcomes(policy, sheets) == outcomes(policy, dict(mixed))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(large())
 def test_more_points_are_no_loss(drawn: tuple[tuple[Places, ...], dict[str, Entry]]) -> None:
     """Whoever has more points may not get a worse grade, neither at best nor at worst."""
@@ -304,7 +309,7 @@ def test_more_points_are_no_loss(drawn: tuple[tuple[Places, ...], dict[str, Entr
                 assert GRADES.index(ends[0]) <= GRADES.index(ends[1])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(large())
 def test_limits(drawn: tuple[tuple[Places, ...], dict[str, Entry]]) -> None:
     """No more than its places get a grade, but for a tie that all are taken in.

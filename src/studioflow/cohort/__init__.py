@@ -1,13 +1,7 @@
 """Many studios: what concerns a batch, over finished sheets."""
 
-from studioflow.cohort.ballots import (
-    Ballot,
-    BallotCount,
-    BallotFile,
-    VoidBallot,
-    count_ballots,
-    read_ballots,
-)
+from studioflow.cohort.ballot_files import Ballot, BallotFile, read_ballots
+from studioflow.cohort.ballots import BallotCount, VoidBallot, count_ballots
 from studioflow.cohort.outcomes import outcomes
 from studioflow.cohort.ranking import Rank, rank
 from studioflow.cohort.results import Outcome, Outcomes, TieDecision

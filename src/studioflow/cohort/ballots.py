@@ -6,27 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
-from types import MappingProxyType
 
-from attrs import field, frozen
+from attrs import frozen
 
-from studioflow.codec import UNKNOWN_NAME, Collector, exact_number, read, strict_converter, wrong
+from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.cohort.ballot_files import Ballot, Vote
 from studioflow.errors import InputError, shown
-from studioflow.people import check_ids
 from studioflow.policy.ballots import BallotForm
 from studioflow.policy.content import Content
-from studioflow.policy.document import WRONG_SCHEMA
 from studioflow.rules import Fact, Pool
 from studioflow.text import Language, Text, exact, message, render
 from studioflow.verdict import Reason
 
-__all__ = ["Ballot", "BallotCount", "BallotFile", "VoidBallot", "count_ballots", "read_ballots"]
-
-BALLOTS_SCHEMA = "studioflow.ballots/1"
-
-Vote = str | Fraction
-"""What a ballot gives a studio: a word, or points."""
+__all__ = ["BallotCount", "VoidBallot", "count_ballots"]
 
 WRONG_VOTER = message("wrong_voter", zh="由以下角色投票：{roles}", en="a ballot by: {roles}")
 VOTED_TWICE = message(
@@ -58,37 +50,6 @@ _HEAD = Text(
     "{label}: {cast} cast, {valid} valid, {void} void",
 )
 _SEPARATOR = Text("；", "; ")
-
-
-def _votes(votes: Mapping[str, object]) -> Mapping[str, Vote]:
-    """Return votes with exact numbers; whether they are allowed is for the count."""
-    collector = Collector()
-    made: dict[str, Vote] = {}
-    for studio, vote in votes.items():
-        with collector.under("votes", studio):
-            made[studio] = vote if isinstance(vote, str) else exact_number(vote)
-    collector.finish()
-    return MappingProxyType(made)
-
-
-@frozen(kw_only=True)
-class Ballot:
-    """What one person says of the studios of a batch.
-
-    Attributes:
-        by: the person's id, or the number of the paper where the ballot is secret.
-        role: in which they vote.
-        votes: a word or points for each studio, whether allowed or not.
-        own: the studio of the one who votes, which has to be left out; None if they have none.
-    """
-
-    by: str
-    role: str
-    votes: Mapping[str, Vote] = field(converter=_votes, repr=False)
-    own: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check_ids(by=self.by, role=self.role)
 
 
 @frozen(kw_only=True)
@@ -197,12 +158,12 @@ def count_ballots(
     for studio in studios:
         with collector.under("studios", studio):
             found = counting.counted(studio, valid, void) if cast else {}
-            facts[studio] = MappingProxyType(found)
+            facts[studio] = found
     collector.finish()
     return BallotCount(
         ballot=ballot,
         label=form.label,
-        facts=MappingProxyType(facts),
+        facts=facts,
         cast=len(cast),
         valid=len(valid),
         void=tuple(
@@ -326,47 +287,3 @@ class _Counting:
             fact.check(pool)
         collector.finish()
         return {fact.name: pool}
-
-
-@frozen(kw_only=True)
-class BallotFile:
-    """Ballots as they were handed in.
-
-    Attributes:
-        ballot: the id of the ballot in the policy.
-        studios: everyone that is voted on.
-    """
-
-    schema: str
-    ballot: str
-    studios: tuple[str, ...]
-    ballots: tuple[Ballot, ...] = ()
-
-
-def read_ballots(path: Path) -> BallotFile:
-    """Read a file of ballots, as TOML or JSON.
-
-    Raises:
-        InputError: with every problem of its form; whether ballots are valid is for the count.
-    """
-    converter = strict_converter()
-    # Any word and any number may have been written: the count says what is allowed.
-    converter.register_structure_hook_func(
-        lambda cls: cls == Vote,
-        lambda value, _: value if isinstance(value, str) else exact_number(value),
-    )
-    tables = read(path)
-    try:
-        collector = Collector()
-        with collector.under("schema"):
-            if tables.get("schema") != BALLOTS_SCHEMA:
-                raise wrong(
-                    WRONG_SCHEMA,
-                    tables.get("schema", ""),
-                    known=(BALLOTS_SCHEMA,),
-                    schema=BALLOTS_SCHEMA,
-                )
-        collector.finish()
-        return converter.structure(tables, BallotFile)
-    except InputError as error:
-        raise InputError(problem.in_file(path.name) for problem in error.problems) from None

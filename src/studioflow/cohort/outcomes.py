@@ -129,8 +129,9 @@ class _Possible:
         self._found: dict[str, set[tuple[int, str | None]]] = {}
         for world in worlds:
             own = {s.studio: self._in_world(world, s) for s in batch.standings}
-            # Who of those who are alike was taken is arbitrary: all of them may have been.
-            for line in world.waiting:
+            # Who of those who are alike was taken is arbitrary: all of them may have been. The
+            # last line comes first: whom it takes for alike may differ in one before it.
+            for line in reversed(world.waiting):
                 for alike in line.alike():
                     together = set().union(*(own[studio] for studio in alike))
                     own |= dict.fromkeys(alike, together)

@@ -42,7 +42,7 @@ PLACES_KEPT = message(
 LIFTED = message(
     "lifted_to_minimum",
     zh="排名第{place}，按排名列入“{grade}”：至少{least}个",
-    en="lifted to {grade} as the next in the ranking ({place}): at least {least} get it",
+    en="lifted to {grade} as the next in the ranking ({place}): its minimum is {least}",
 )
 LIFTED_FOR_ROOM = message(
     "lifted_for_room",
@@ -205,11 +205,10 @@ class _Steps:
         why: _Why,
     ) -> World:
         """Return the world in which some of a pool have a level, with the reasons for each."""
-        for standing in pool:
-            reason = why(standing, got=standing in taken)
-            if reason is not None:
-                world = world.told([standing.studio], reason)
-        return world.placed(taken, level)
+        names = {standing.studio for standing in taken}
+        reasons = {s.studio: why(s, got=s.studio in names) for s in pool}
+        told = {studio: reason for studio, reason in reasons.items() if reason is not None}
+        return world.explained(told).placed(taken, level)
 
     def _pushed(self, world: World, level: Level, last: Sequence[Standing]) -> World:
         moved = [s.studio for s in last if world.own(s) < level.number]

@@ -48,7 +48,11 @@ class World:
 
     def told(self, studios: Iterable[str], reason: Reason) -> World:
         """Return the world in which some studios have one more reason."""
-        more = {studio: (*self.reasons.get(studio, ()), reason) for studio in studios}
+        return self.explained(dict.fromkeys(studios, reason))
+
+    def explained(self, reasons: Mapping[str, Reason]) -> World:
+        """Return the world in which each of some studios has a reason of its own more."""
+        more = {name: (*self.reasons.get(name, ()), new) for name, new in reasons.items()}
         return evolve(self, reasons={**self.reasons, **more})
 
     def placed(self, standings: Iterable[Standing], level: Level) -> World:
