@@ -65,6 +65,8 @@ def test_of_marks(built: Built) -> None:
     [
         ({**REVIEW, "gives": "peeer"}, [("gives", "unknown_name", "peer")]),
         ({**REVIEW, "gives": "visits"}, [("gives", "unknown_name", None)]),
+        # Of what nobody knows, nothing is said of its words.
+        ({**REVIEW, "gives": "pear", "at_most": {"god": 1}}, [("gives", "unknown_name", "peer")]),
         # Of two dimensions: no word of a ballot says both.
         ({**REVIEW, "gives": "prizes"}, [("gives", "unknown_name", None)]),
         ({**REVIEW, "from": ["scool"]}, [("from/0", "unknown_name", "school")]),

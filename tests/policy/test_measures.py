@@ -82,6 +82,35 @@ label = { zh = "时长", en = "hours" }
 type = "choice"
 label = { zh = "级别", en = "level" }
 values = { school = { zh = "校", en = "school" }, county = { zh = "县", en = "county" } }
+[facts.last_day]
+type = "date"
+label = { zh = "最近一次", en = "day of the latest" }
+[facts.by_level]
+type = "count"
+unit = { zh = "次", en = "times" }
+label = { zh = "讲座", en = "talks" }
+[facts.by_level.by.level]
+school = { zh = "校", en = "school" }
+county = { zh = "县", en = "county" }
+city = { zh = "市", en = "city" }
+[facts.by_stage]
+type = "count"
+unit = { zh = "次", en = "times" }
+label = { zh = "讲座", en = "talks" }
+[facts.by_stage.by.level]
+county = { zh = "县", en = "county" }
+[facts.by_room]
+type = "count"
+unit = { zh = "次", en = "times" }
+label = { zh = "讲座", en = "talks" }
+[facts.by_room.by.room]
+hall = { zh = "厅", en = "hall" }
+[facts.by_illness]
+type = "count"
+unit = { zh = "次", en = "times" }
+label = { zh = "讲座", en = "talks" }
+[facts.by_illness.by.public]
+hall = { zh = "厅", en = "hall" }
 [facts.stage]
 type = "choice"
 label = { zh = "阶段", en = "stage" }
@@ -122,6 +151,7 @@ RIGHT: list[tuple[str, dict[str, object], dict[str, object]]] = [
         {"kind": "share", "of": "talk", "percent": 100, "that": "public"},
         {"percent": Fraction(100)},
     ),
+    ("last_day", {"kind": "latest", "of": "talk", "field": "on"}, {"field": "on"}),
     ("visits", {"kind": "count", "of": "talk", "where": ONE_HOUR}, {}),
     ("level", {"kind": "plugin", "of": "talk", "use": "last"}, {"use": "last"}),
     (
@@ -173,6 +203,29 @@ def test_every_key_is_declared_somewhere() -> None:
     assert {each.name for each in fields(Measure)} == used
 
 
+def test_a_tally_is_measured_cell_by_cell(built: Built) -> None:
+    """The measure of a tally is one for each of its cells, which says what a record has to say."""
+    declared = {"kind": "sum", "of": "talk", "field": "guests", "window": "spring"}
+    measures = built({**BASE, "measures/by_level": declared}).measures
+
+    assert {
+        "by_level_school": {"level": "school"},
+        "by_level_county": {"level": "county"},
+        "by_level_city": {"level": "city"},
+    } == {name: dict(each.cell()) for name, each in measures.items()}
+    assert {("sum", "guests", "spring")} == {(m.kind, m.field, m.window) for m in measures.values()}
+
+
+def test_a_tally_or_its_cell_is_measured(built: Built) -> None:
+    """A cell may have a measure of its own; not beside that of the whole."""
+    own = {"kind": "count", "of": "talk", "where": COUNTY}
+    assert {} == built({**BASE, "measures/by_level_county": own}).measures["by_level_county"].cell()
+    with pytest.raises(InputError) as error:
+        built({**BASE, "measures/by_level": count(), "measures/by_level_county": own})
+    (problem,) = error.value.problems
+    assert ("measures/by_level", "name_taken") == (problem.path, problem.code)
+
+
 def count(**more: object) -> dict[str, object]:
     """Return a count of talks with more keys."""
     return {"kind": "count", "of": "talk", **more}
@@ -194,6 +247,29 @@ WRONG: list[tuple[str, object, str, str, str | None]] = [
         None,
     ),
     ("talk_mark", {"kind": "plugin", "of": "talk", "use": "x"}, "kind", "measure_fact_type", None),
+    ("last_day", count(), "kind", "measure_fact_type", None),
+    (
+        "last_day",
+        {"kind": "latest", "of": "talk", "field": "hours"},
+        "field",
+        "measure_field_type",
+        None,
+    ),
+    (
+        "visits",
+        {"kind": "latest", "of": "talk", "field": "on"},
+        "field",
+        "measure_field_type",
+        None,
+    ),
+    # A tally, by fields that are called like its dimensions.
+    ("by_levle", count(), "", "unknown_name", "by_level"),
+    ("by_level", {"kind": "any", "of": "talk"}, "kind", "measure_fact_type", None),
+    ("by_level", count(of=["talk", "paper"]), "of", "measure_no_cell_field", None),
+    ("by_stage", count(), "of", "measure_cell_words", None),
+    ("by_room", count(), "of", "measure_no_cell_field", None),
+    ("by_illness", count(), "of", "measure_no_cell_field", None),
+    ("by_level", count(words={"level": "county"}), "words", "unknown_key", None),
     # The kind of measure, and the kind of record.
     ("visits", 3, "", "wrong_type", None),
     ("visits", {"of": "talk"}, "", "missing_key", None),

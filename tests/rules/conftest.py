@@ -146,7 +146,7 @@ def shown(found: Range, term: Number) -> str:
     """Return `8`, `8–10 ? goal` where it hangs on a fact, or `refused`."""
     if found.empty:
         return "refused"
-    low, high = (exact(Fraction(int(end), term.denominator)) for end in found[:2])
+    low, high = (exact(Fraction(end) / term.denominator) for end in found[:2])
     points = low if low == high else f"{low}–{high}"
     return f"{points} ? {', '.join(sorted(found.open))}" if found.open else points
 

@@ -1,6 +1,7 @@
 """What holds of every kind of rule, and of kinds still to come."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -89,6 +90,13 @@ SCORING_TABLES: dict[str, Any] = {
     "percent": {"kind": "percent", "of": {**MARKED, "mark": "goal"}, "rounded": Decimal("0.5"),
                 "percent": {"kind": "share", "part": "output", "whole": "trainees"}},
     "points": POINTS,
+    # No kind of its own: values that depend on a fact, in the rule and in a condition of it.
+    "by": {"kind": "cases",
+           "cases": [{"when": {"kind": "at_least", "value": "faults",
+                               "bound": {"by": "opened", "otherwise": 2, "2023-01-01": 3}},
+                      "points": {"by": "judged", "true": 8, "false": 2}}],
+           "otherwise": {"by": "papers", "otherwise": 4,
+                         "late": {"kind": "each", "of": "year_1", "points": 3}}},
 }  # fmt: skip
 
 Noted = Annotation[str, str]
@@ -207,7 +215,7 @@ def test_every_kind_is_tried_here() -> None:
     assert set(CONDITIONS) == set(CONDITION_TABLES)
     # The points of a part of the sheet are tried where there is a sheet.
     assert set(QUANTITIES) == {*QUANTITY_TABLES, "points"}
-    assert set(SCORINGS) == set(SCORING_TABLES)
+    assert set(SCORINGS) == set(SCORING_TABLES) - {"by"}
 
 
 class TestThirdInterpretation:
@@ -265,6 +273,8 @@ def partly_known(draw: st.DrawFn, facts: Mapping[str, Fact], used: frozenset[str
         if fact.numeric:
             low, high = (int((end or 0) * fact.denominator) for end in (fact.low, fact.high))
             values[name] = fact.value(draw(st.integers(low, high)))
+        elif fact.type == "date":
+            values[name] = draw(st.sampled_from([date(2022, 12, 31), date(2023, 1, 1)]))
         else:
             words: list[object] = [*fact.values] or [True, False]
             values[name] = draw(st.sampled_from(words))

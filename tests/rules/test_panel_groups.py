@@ -23,7 +23,6 @@ WEIGHTS = {"a": Fraction(40), "b": Fraction(60)}
 OPEN = unknown(FactNumber("c", 2, low=Fraction(0), high=Fraction(10)))
 
 halves = st.integers(0, 20).map(lambda n: Fraction(n, 2))
-marks_ = st.lists(halves, min_size=1, max_size=9)
 percents = st.integers(1, 999).map(lambda n: Fraction(n, 10))
 ways = st.sampled_from(["mean", "trimmed_mean", "median"])
 

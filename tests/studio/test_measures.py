@@ -76,6 +76,7 @@ def count(**more: object) -> dict[str, object]:
         ("held", {"kind": "latest", "of": "talk", "field": "public"}, False),
         ("money", {"kind": "latest", "of": "talk", "field": "fee"}, Fraction("0.1")),
         ("level", {"kind": "latest", "of": "talk", "field": "level", "where": "public"}, None),
+        ("latest_day", {"kind": "latest", "of": "talk", "field": "on"}, "2023-09-01"),
     ],
 )
 def test_taken(

@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from studioflow.policy import (
+    BallotForm,
     Calendar,
     Catalogue,
     Document,
@@ -30,7 +31,15 @@ from studioflow.policy import (
 from studioflow.policy.record_fields import FieldType
 from studioflow.programme import read_batch
 from studioflow.rubric import Criterion, Gate, Grade, Section, SiteCheck, SiteCheckItem
-from studioflow.rules import CONDITIONS, QUANTITIES, SCORINGS, Fact
+from studioflow.rubric.places import Places
+from studioflow.rules import (
+    CONDITIONS,
+    QUANTITIES,
+    SCORINGS,
+    DeclaredFact,
+    Fact,
+    FactType,
+)
 from studioflow.timeline import After, OnEvent, Window
 
 PAGE = (Path(__file__).parents[3] / "docs" / "policy-file.md").read_text("utf-8")
@@ -124,9 +133,7 @@ def test_names_of_the_procedure() -> None:
 
 def test_types_of_facts() -> None:
     """The table of facts lists every type that a file may have."""
-    assert {"count", "number", "flag", "choice", "mark", "confirmation"} == set(
-        table('clause = "5.2.2"\n```\n\n')
-    )
+    assert set(get_args(FactType)) == set(table('clause = "5.2.2"\n```\n\n'))
 
 
 def test_types_of_fields() -> None:
@@ -161,9 +168,22 @@ def test_keys_of_kinds_and_fields() -> None:
 @pytest.mark.parametrize(
     "cls",
     [
-        *(Fact, Section, Criterion, Gate, Grade, Reading, Role, State, Transition, Window, Quota),
+        *(
+            Fact,
+            DeclaredFact,
+            Section,
+            Criterion,
+            Gate,
+            Grade,
+            Reading,
+            Role,
+            State,
+            Transition,
+            Window,
+            Quota,
+        ),
         *(TransitionCondition, Calendar, SiteCheck, SiteCheckItem, After, OnEvent),
-        *(RecordKind, RecordField),
+        *(RecordKind, RecordField, BallotForm, Places),
     ],
     ids=lambda cls: cls.__name__,
 )

@@ -425,7 +425,7 @@ class _Builder:
             with self.collector.under("measures", name):
                 check_measure(name, each, names=names, kinds=kinds, calendar=calendar)
                 for cell in cells:
-                    if cell in measures or (cell != name and cell in declared):
+                    if cell != name and cell in declared:
                         raise wrong(NAME_TAKEN, cell)
             measures |= cells
         return MappingProxyType(measures)

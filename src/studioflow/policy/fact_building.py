@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from studioflow.codec import Collector, wrong
-from studioflow.errors import InputError
+from studioflow.errors import InputError, Problem
 from studioflow.policy.checks import NAME_TAKEN
 from studioflow.rules import DeclaredFact, Fact, Tally, cell_names, check_names, tally_of
 from studioflow.rules.tallies import MAX_CELLS
@@ -28,25 +28,25 @@ def expanded_facts(
     tallies: dict[str, Tally] = {}
     at: dict[str, str] = {}
     for name, each in declared.items():
-        if each.by:
-            tallies[name] = tally_of(name, each)
-        cells = tallies[name].cells.values() if each.by else [evolve(each.fact, name=name)]
-        for cell in cells:
+        if not each.by:
+            facts[name] = evolve(each.fact, name=name)
+            continue
+        tallies[name] = tally_of(name, each)
+        for cell in tallies[name].cells.values():
             with collector.under("facts", name):
-                if cell.name in facts or (cell.name in declared and cell.name != name):
+                if cell.name in declared or cell.name in facts:
                     raise wrong(NAME_TAKEN, cell.name)
             facts.setdefault(cell.name, cell)
             at.setdefault(cell.name, name)
     try:
         check_names(facts)
     except InputError as error:
-        told = []
+        told: dict[tuple[str, str], Problem] = {}
         for problem in error.problems:
             first, slash, rest = problem.path.partition("/")
             moved = evolve(problem, path=f"facts/{at.get(first, first)}{slash}{rest}")
-            if moved not in told:
-                told.append(moved)
-        collector.problems.extend(told)
+            told.setdefault((moved.path, moved.code), moved)
+        collector.problems.extend(told.values())
     return facts, tallies
 
 

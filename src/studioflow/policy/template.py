@@ -235,8 +235,6 @@ def _values(fact: Fact, language: Language) -> str:
     match fact.type:
         case "flag" | "confirmation":
             return _MET.get(language)
-        case "date":
-            return _DAY.get(language)
         case "choice":
             return " | ".join(
                 f'"{word}" {label.get(language)}' for word, label in fact.values.items()
@@ -249,7 +247,12 @@ def _values(fact: Fact, language: Language) -> str:
 
 
 def bounds_words(fact: Fact, language: Language) -> str:
-    """Return the bounds of a number with its unit; a bound that there is not is not hinted at."""
+    """Return the bounds of a number with its unit; a bound that there is not is not hinted at.
+
+    A day has none: what it looks like is said in their place.
+    """
+    if fact.type == "date":
+        return _DAY.get(language)
     unit = fact.unit.get(language) if fact.unit else ""
     if fact.low is None and fact.high is None:
         return unit

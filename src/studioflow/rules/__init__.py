@@ -1,6 +1,6 @@
 """Rules: facts, and the kinds of rule that policy files are written in."""
 
-# The last four are imported for their kinds, too: importing a kind is what registers it.
+# Some are imported for their kinds alone: importing a kind is what registers it.
 from studioflow.rules.brought import RuleKind
 from studioflow.rules.building import Names, teach_rules
 from studioflow.rules.conditions import flag_condition
@@ -24,6 +24,7 @@ from studioflow.rules.marked import Marked
 from studioflow.rules.opaque import PythonScoring, Values
 from studioflow.rules.panel import Panel, Pool
 from studioflow.rules.percent import Percent
+from studioflow.rules.plain_facts import PlainFacts
 from studioflow.rules.prices import Each
 from studioflow.rules.quantities import SumOf
 from studioflow.rules.results import PointsOf, Result
@@ -49,6 +50,7 @@ __all__ = [
     "Names",
     "Panel",
     "Percent",
+    "PlainFacts",
     "PointsOf",
     "Pool",
     "PythonScoring",

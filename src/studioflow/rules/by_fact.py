@@ -16,7 +16,7 @@ from studioflow.algebra import Choose, ChooseTruth, Number, Truth
 from studioflow.errors import InputError, Problem
 from studioflow.rules.facts import Fact
 from studioflow.rules.kinds import ALWAYS, Condition, Quantity, Scoring, common_unit
-from studioflow.rules.ways import Way, ways
+from studioflow.rules.ways import Way, any_way, ways
 from studioflow.rules.wording import joined
 from studioflow.text import Text
 
@@ -68,7 +68,7 @@ class InWays:
     def _in_ways(
         self, rule: Mapping[str, Any], build: Callable[[object], R], join: Callable[[Found[R]], R]
     ) -> R:
-        found = ways(rule, self._facts) if "kind" in rule else []
+        found = self._ways(rule, build) if "kind" in rule else []
         if not found:
             return build(rule)
         self._depth += 1
@@ -76,6 +76,19 @@ class InWays:
             return join(self._each(found, build, join))
         finally:
             self._depth -= 1
+
+    def _ways(self, rule: Mapping[str, Any], build: Callable[[object], R]) -> list[Way]:
+        try:
+            return ways(rule, self._facts)
+        except InputError as error:
+            # What else is wrong with the rule is told at once.
+            problems = list(error.problems)
+            if (way := any_way(rule)) is not None:
+                try:
+                    build(way.table)
+                except InputError as other:
+                    problems += [way.at_home(problem) for problem in other.problems]
+            raise InputError(problems) from None
 
     def _each(
         self, found: Sequence[Way], build: Callable[[object], R], join: Callable[[Found[R]], R]

@@ -21,7 +21,7 @@ from studioflow.errors import Problem
 from studioflow.rules.facts import Fact
 from studioflow.text import message
 
-__all__ = ["MAX_WAYS", "Way", "ways"]
+__all__ = ["MAX_WAYS", "Way", "any_way", "ways"]
 
 Path = tuple[object, ...]
 
@@ -107,12 +107,7 @@ def ways(rule: Mapping[str, Any], facts: Mapping[str, Fact]) -> list[Way]:
         InputError: for a fact or a word that does not exist, a key that is no value of the fact,
             values that are left without an answer, and too many ways.
     """
-    hanging = [
-        each
-        for key, value in rule.items()
-        if key not in _NOT_VALUES
-        for each in _hanging(value, (key,))
-    ]
+    hanging = _all_hanging(rule)
     if not hanging:
         return []
     collector = Collector()
@@ -127,16 +122,37 @@ def ways(rule: Mapping[str, Any], facts: Mapping[str, Fact]) -> list[Way]:
     if (count := prod(len(split.ways) for split in splits.values())) > MAX_WAYS:
         raise wrong(TOO_MANY_WAYS, count, limit=MAX_WAYS)
     split = next(iter(splits.values()))
-    made = []
-    for when, chosen in split.ways:
-        moved: dict[str, str] = {}
-        put = _Putting(split.fact.name, chosen, moved)
-        table = {
-            key: value if key in _NOT_VALUES else put.into(value, (key,), (key,))
-            for key, value in rule.items()
-        }
-        made.append(Way(when, table, moved))
-    return made
+    return [_put(rule, split.fact.name, when, chosen) for when, chosen in split.ways]
+
+
+def any_way(rule: Mapping[str, Any]) -> Way | None:
+    """Return one way of a rule whose ways can not be told, to see what else is wrong with it.
+
+    None where a value that depends on a fact has no answer at all.
+    """
+    if any(len(each.table) == 1 for each in _all_hanging(rule)):
+        return None
+    return _put(rule, None, None, lambda table: next(key for key in table if key != "by"))
+
+
+def _put(
+    rule: Mapping[str, Any],
+    name: str | None,
+    when: Truth | None,
+    chosen: Callable[[Mapping[str, Any]], str],
+) -> Way:
+    moved: dict[str, str] = {}
+    put = _Putting(name, chosen, moved)
+    table = {
+        key: value if key in _NOT_VALUES else put.into(value, (key,), (key,))
+        for key, value in rule.items()
+    }
+    return Way(when, table, moved)
+
+
+def _all_hanging(rule: Mapping[str, Any]) -> list[_Hanging]:
+    values = ((key, value) for key, value in rule.items() if key not in _NOT_VALUES)
+    return [each for key, value in values for each in _hanging(value, (key,))]
 
 
 def _hanging(value: object, path: Path) -> Iterator[_Hanging]:
@@ -155,15 +171,16 @@ def _hanging(value: object, path: Path) -> Iterator[_Hanging]:
 
 @frozen(eq=False)
 class _Putting:
-    """Puts the value of one way in the place of each table that depends on a fact."""
+    """Puts the value of one way in the place of each table that depends on a fact, or on any."""
 
-    name: str
+    name: str | None
     chosen: Callable[[Mapping[str, Any]], str]
     moved: dict[str, str]
 
     def into(self, value: Any, here: Path, home: Path) -> Any:  # noqa: ANN401 - any value of a file
         if isinstance(value, Mapping) and "kind" not in value:
-            if value.get("by") == self.name:
+            name = value.get("by")
+            if isinstance(name, str) and self.name in {None, name}:
                 key = self.chosen(value)
                 self.moved["/".join(map(str, here))] = "/".join(map(str, (*home, key)))
                 return self.into(value[key], here, (*home, key))
