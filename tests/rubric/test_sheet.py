@@ -171,11 +171,9 @@ def test_open_ended(small: Policy, complete: Facts) -> None:
                 "section": "work",
                 "label": {"zh": "走访", "en": "visits"},
                 "max": "none",
-                "kind": "deduct",
-                "start": {"kind": "points", "points": 0},
-                "each": -2,
-                "faults": "visits",
-                "floor": 0,
+                "kind": "each",
+                "of": "visits",
+                "points": 2,
             },
         }
     )

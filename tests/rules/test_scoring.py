@@ -41,6 +41,12 @@ BONUS: Table = {
     },
     "cap": 5,
 }
+SEVERAL: Table = {
+    "kind": "deduct",
+    "start": 10,
+    "faults": [{"of": "faults", "each": 3}, {"of": "trainees", "each": 1}],
+    "floor": 0,
+}
 FIXED: Table = {"kind": "points", "points": 3}
 
 
@@ -339,3 +345,79 @@ def test_bounds(extremes: Callable[[object], tuple[str, str]], table: Table, exp
 def test_bad_declarations(refused: Refused, table: object, expected: list[tuple[str, str]]) -> None:
     """What does not fit is refused at its place."""
     assert expected == refused(table)
+
+
+class TestSeveralFaults:
+    """Faults of several sorts, each with its price."""
+
+    @pytest.mark.parametrize(
+        ("faults", "trainees", "expected"),
+        [(0, 0, "10"), (1, 0, "7"), (0, 1, "9"), (2, 3, "1"), (3, 1, "0"), (3, 9, "0")],
+    )
+    def test_points(self, points: Points, faults: int, trainees: int, expected: str) -> None:
+        """Each fault costs its own price, down to the floor."""
+        assert expected == points(SEVERAL, faults=faults, trainees=trainees)[0]
+
+    def test_reasons(self, points: Points) -> None:
+        """Each sort is told with what it costs, then what is left; a sort without faults is not."""
+        told = points(SEVERAL, faults=2, trainees=1)[1]
+        assert told == [
+            "10 points",
+            "faults: 2 at 3 each, 6 points lost",
+            "trainees: 1 at 1 each, 1 points lost",
+            "taken off 10, which leaves 3",
+        ]
+        assert len(points(SEVERAL, faults=2, trainees=0)[1]) == 3
+
+    def test_open(self, points: Points) -> None:
+        """What is not known yet leaves a range, both ends of which are reached."""
+        assert "0–7 ? trainees" == points(SEVERAL, faults=1)[0]
+
+    @pytest.mark.parametrize(
+        ("changed", "expected"),
+        [
+            ({"each": 1}, [("unknown_key", "")]),
+            ({"faults": "faults"}, [("missing_key", "")]),
+            ({"faults": [{"of": "faults"}]}, [("missing_key", "faults/0")]),
+            ({"faults": [{"of": "fault", "each": 1}]}, [("unknown_name", "faults/0/of")]),
+            ({"faults": [{"of": "faults", "each": -1}]}, [("out_of_bounds", "faults/0/each")]),
+        ],
+    )
+    def test_refused(
+        self, refused: Refused, changed: Table, expected: list[tuple[str, str]]
+    ) -> None:
+        """A price is given once: for all sorts, or for each."""
+        assert expected == refused({**SEVERAL, **changed})
+
+
+class TestBandFloor:
+    """The floor at the band, around other rules."""
+
+    def test_inside(self, points: Points) -> None:
+        """A deduction from a deduction, or from a sum, still stops at the foot of the band."""
+        for start in (
+            {"kind": "deduct", "start": MARKED, "each": 1, "faults": "faults", "floor": "band"},
+            {"kind": "sum", "of": [MARKED, 0]},
+        ):
+            table = {
+                "kind": "deduct",
+                "start": start,
+                "each": 5,
+                "faults": "trainees",
+                "floor": "band",
+            }
+            assert "8" == points(table, goal=10, faults=1, trainees=3)[0]
+
+
+class TestMarkWithoutBands:
+    """A mark that stands as it is."""
+
+    def test_points(self, points: Points) -> None:
+        """Without bands the mark is the points, up to the cap."""
+        assert ("7", ["marked 7"]) == points({"kind": "marked", "mark": "goal"}, goal=7)
+        assert "5" == points({"kind": "marked", "mark": "goal", "cap": 5}, goal=7)[0]
+
+    def test_refused(self, refused: Refused) -> None:
+        """What is said of bands needs some."""
+        table = {"kind": "marked", "mark": "goal", "gap": "lower_band"}
+        assert ["bands_needed"] == [code for code, _ in refused(table)]

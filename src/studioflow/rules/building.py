@@ -36,7 +36,7 @@ from studioflow.rules.kinds import (
 )
 from studioflow.rules.prices import Prices
 from studioflow.rules.results import RESULTS_ELSEWHERE, Result
-from studioflow.rules.scoring import Fixed
+from studioflow.rules.scoring import Fault, Faults, Fixed
 from studioflow.rules.site_items import SiteItem, SiteItems
 from studioflow.rules.tallies import Tally
 from studioflow.text import Text, exact, message
@@ -120,6 +120,7 @@ def teach_rules(converter: Converter, names: Names) -> None:
     unions = {
         Fraction | Literal["band"]: builder.number_or_band,
         Quantity | Tally: builder.counted,
+        Faults: builder.faults,
     }
     for union, hook in unions.items():
         converter.register_structure_hook_func(partial(eq, union), hook)
@@ -218,6 +219,19 @@ class _Builder:
     def _scoring(self, value: object) -> Scoring:
         cls, table, _label = self._kind(value, SCORINGS)
         return self.converter.structure(table, cls)
+
+    def faults(self, value: object, _: object) -> Faults:
+        if not isinstance(value, list):
+            return (Fault(of=self.converter.structure(value, Quantity)),)
+        made = []
+        collector = Collector()
+        for position, each in enumerate(value):
+            with collector.under(position):
+                made.append(fault := self.converter.structure(each, Fault))
+                if fault.each is None:
+                    raise wrong(MISSING_KEY, sorted(each), key="each")
+        collector.finish()
+        return tuple(made)
 
     def number_or_band(self, value: object, _: object) -> Fraction | str:
         if value == "band":

@@ -57,6 +57,7 @@ BANDS_ONE_WAY = message(
     zh="各档要么都用 when，要么都不用；用 when 的不用 needs",
     en="when on every band, or on none, and no needs beside it",
 )
+MARKED = message("marked", zh="评{mark}分", en="marked {mark}")
 MARK_FROM_ZERO = message(
     "mark_from_zero",
     zh="min 不大于0的 mark 类事实：没有可计分的档时评0分",
@@ -83,7 +84,7 @@ class Marked(Scoring):
 
     With `when` the facts decide the band, and where one of them is not defined (a share of nothing)
     the item gives 0; otherwise the assessor does, among those whose `needs`
-    hold. A mark that fits no band is refused, never moved.
+    hold. A mark that fits no band is refused, never moved. Without bands any mark stands as it is.
 
     Attributes:
         gap: whether a mark between two bands is refused or belongs to the lower one.
@@ -92,7 +93,7 @@ class Marked(Scoring):
     """
 
     mark: Fact
-    bands: Mapping[str, Band]
+    bands_or_none: Mapping[str, Band] | None = field(default=None, metadata={"key": "bands"})
     gap: Literal["reject", "lower_band"] = "reject"
     below: Literal["zero", "open_band"] = "zero"
     cap: Fraction | None = None
@@ -100,18 +101,26 @@ class Marked(Scoring):
     def __attrs_post_init__(self) -> None:
         collector = Collector()
         with collector.under("mark"):
-            check_mark(self.mark)
+            check_mark(self.mark, from_zero=self.bands_or_none is not None)
         for name, band in self.bands.items() if self.mark.type == "mark" else ():
             for key, end in (("from", band.low), ("to", band.high)):
                 with collector.under("bands", name, key):
                     self.mark.units(end)
         with collector.under("bands"):
-            _check_bands(list(self.bands.values()))
+            if self.bands_or_none is not None or (self.gap, self.below) != ("reject", "zero"):
+                _check_bands(list(self.bands.values()))
         collector.finish()
+
+    @property
+    def bands(self) -> Mapping[str, Band]:
+        """The bands, best first."""
+        return self.bands_or_none or {}
 
     def points(self) -> Number:
         """See `Scoring`."""
         mark = self.mark.number()
+        if not self.bands:
+            return capped(Explained(mark, Note(MARKED, {"mark": mark})), self.cap)
         points = self._below(mark)
         for name, band, top in reversed(self._reaches()):
             points = Choose(self._applies(mark, band), self._in_band(mark, name, top), points)
@@ -188,15 +197,15 @@ class Marked(Scoring):
         return Listed((*spans, (self._span_below(), Certain(value=True))))
 
 
-def check_mark(fact: Fact) -> None:
-    """Check that a fact is a mark, and that it can be 0.
+def check_mark(fact: Fact, *, from_zero: bool = True) -> None:
+    """Check that a fact is a mark, and that it can be 0 where that is marked for nothing.
 
     Raises:
         InputError: if it is not.
     """
     if fact.type != "mark":
         raise wrong(WRONG_TYPE, fact.name, type=_MARK)
-    if fact.low is not None and fact.low > 0:
+    if from_zero and fact.low is not None and fact.low > 0:
         raise wrong(MARK_FROM_ZERO, fact.low)
 
 

@@ -2,100 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from math import ceil, floor
+from typing import Any
 
 from studioflow.codec import MAX_DIGITS
 from studioflow.errors import InputError
-from studioflow.rules.facts import Fact, Units
+from studioflow.rules.facts import Fact
 from studioflow.rules.panel import Pool
 
 __all__ = ["PlainFacts"]
 
 _LIMIT = 10**MAX_DIGITS - 1
-Check = Callable[[object], Units]
-
-
-class _NotPlain(Exception):  # noqa: N818 - no error: the long way has still to look at the value
-    """The value may be right or wrong, but it is nothing for the short way."""
+_TRUTHS = {"flag", "confirmation"}
 
 
 class PlainFacts:
     """Checks the facts of a rubric; what each of them may be is looked up once."""
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
-        self._checks = {name: _check(fact) for name, fact in facts.items()}
+        self._facts = facts
+        self._truths = [name for name, fact in facts.items() if fact.type in _TRUTHS]
+        self._numbers = [_span(fact) for fact in facts.values() if fact.numeric]
+        known = {*self._truths, *(name for name, *_ in self._numbers)}
+        self._others = [name for name in facts if name not in known]
         pairs = [*_parts(facts)]
-        simple = {pair for pair in pairs if _simple(facts[pair[0]], facts[pair[1]])}
-        self._parts = tuple(simple)
-        self._awkward = frozenset(name for pair in pairs if pair not in simple for name in pair)
+        self._parts = [pair for pair in pairs if _simple(facts[pair[0]], facts[pair[1]])]
+        self._awkward = {name for pair in pairs if pair not in self._parts for name in pair}
 
-    def units(self, values: Mapping[str, object]) -> dict[str, Units] | None:
+    def units(self, values: Mapping[str, object]) -> dict[str, Any] | None:
         """Return the values as the algebra has them; None where the long way has to look at them.
 
         Where it does return them, `known` takes them without any problem.
         """
-        checks = self._checks
-        units: dict[str, Units] = {}
-        try:
-            for name, value in values.items():
-                if value is not None:
-                    units[name] = checks[name](value)
-            for part, whole in self._parts:
-                if part in units and whole in units and units[part] > units[whole]:  # type: ignore[operator] # both are numbers
-                    return None
-        except (_NotPlain, InputError, KeyError):
+        units: dict[str, Any] = dict(values)
+        if not units.keys() <= self._facts.keys():
             return None
+        of = units.get
+        for name in self._truths:
+            value = of(name)
+            if value is not True and value is not False and not self._taken(name, units):
+                return None
+        for name, low, high, denominator in self._numbers:
+            value = of(name)
+            if type(value) is int and low <= value <= high:
+                units[name] = value * denominator
+            elif not self._taken(name, units):
+                return None
+        if not all(self._taken(name, units) for name in self._others):
+            return None
+        for part, whole in self._parts:
+            if part in units and whole in units and units[part] > units[whole]:
+                return None
         return units if self._awkward.isdisjoint(units) else None
 
-
-def _check(fact: Fact) -> Check:
-    match fact.type:
-        case "flag" | "confirmation":
-            return _truth
-        case "choice":
-            return _word(frozenset(fact.values))
-        case "count" | "number" | "mark" if fact.step is None or (1 / fact.step).denominator == 1:
-            return _whole_number(fact)
-        case _:
-            return _any(fact)
-
-
-def _truth(value: object) -> bool:
-    if value is True or value is False:
-        return value
-    raise _NotPlain
+    def _taken(self, name: str, units: dict[str, Any]) -> bool:
+        """Return whether a value is right, or missing, and bring it to units."""
+        value = units.pop(name, None)
+        if value is None:
+            return True
+        if isinstance(value, Pool):
+            return False
+        try:
+            units[name] = self._facts[name].units(value)
+        except InputError:
+            return False
+        return True
 
 
-def _word(words: frozenset[str]) -> Check:
-    def word(value: object) -> str:
-        if type(value) is str and value in words:
-            return value
-        raise _NotPlain
-
-    return word
-
-
-def _whole_number(fact: Fact) -> Check:
+def _span(fact: Fact) -> tuple[str, int, int, int]:
+    """Return the whole numbers that a fact can be, as name, least and most, and its denominator."""
+    if fact.step is not None and (1 / fact.step).denominator != 1:
+        return fact.name, 1, 0, 1  # not every whole number is on its step
     low = -_LIMIT if fact.low is None else ceil(fact.low)
     high = _LIMIT if fact.high is None else floor(fact.high)
-    denominator, otherwise = fact.denominator, _any(fact)
-
-    def whole_number(value: object) -> Units:
-        if type(value) is int and low <= value <= high:
-            return value * denominator
-        return otherwise(value)
-
-    return whole_number
-
-
-def _any(fact: Fact) -> Check:
-    def value_of(value: object) -> Units:
-        if isinstance(value, Pool):
-            raise _NotPlain
-        return fact.units(value)
-
-    return value_of
+    return fact.name, low, high, fact.denominator
 
 
 def _parts(facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:

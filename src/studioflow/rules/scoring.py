@@ -19,13 +19,24 @@ from studioflow.algebra import (
     largest,
     smallest,
 )
+from studioflow.codec import MISSING_KEY, UNKNOWN_KEY, wrong
 from studioflow.rules.capping import capped
 from studioflow.rules.kinds import Condition, Quantity, Scoring, scoring_kind, where_defined
 from studioflow.rules.limits import check_limits
 from studioflow.rules.wording import measure_word
 from studioflow.text import Message, Text, message
 
-__all__ = ["Bonus", "BonusItem", "Case", "Cases", "Deduct", "Fixed", "SumOfRules"]
+__all__ = [
+    "Bonus",
+    "BonusItem",
+    "Case",
+    "Cases",
+    "Deduct",
+    "Fault",
+    "Faults",
+    "Fixed",
+    "SumOfRules",
+]
 
 CASE_POINTS = message("case_points", zh="计{points}分", en="{points} points")
 DEDUCTED = message(
@@ -37,6 +48,14 @@ HELD_AT_FLOOR = message(
     "held_at_floor",
     zh="{floor}分以下不扣，得{points}分",
     en="nothing is taken off below {floor}: {points}",
+)
+FAULT = message(
+    "fault",
+    zh="{label}{faults}{unit}、每{unit}{each}分，扣{lost}分",
+    en="{label}: {faults}{unit} at {each} each, {lost} points lost",
+)
+TAKEN_OFF = message(
+    "taken_off", zh="从{start}分扣起，得{points}分", en="taken off {start}, which leaves {points}"
 )
 BONUS_ITEM = message("bonus_item", zh="{label}：加{points}分", en="{label}: {points} more")
 FIXED_POINTS = message("fixed_points", zh="{points}分", en="{points} points")
@@ -76,37 +95,78 @@ class Cases(Scoring):
         return floor
 
 
+@frozen(eq=False, kw_only=True)
+class Fault:
+    """One sort of fault, and what each of them costs; None where the rule says it for all."""
+
+    of: Quantity
+    each: Fraction | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_limits(each=self.each)
+
+
+Faults = tuple[Fault, ...]
+"""In a file: a quantity, or a list of tables with `of` and `each`."""
+
+
 @scoring_kind("deduct")
 @frozen(eq=False, kw_only=True)
 class Deduct(Scoring):
     """Another rule's points, less so many for each fault, down to the floor.
 
-    The floor is a number, or `"band"`: the least points of the band that applies. It holds
-    deductions up and never lifts what was below it before.
+    Several sorts of fault have their own prices. The floor is a number, or `"band"`: the least
+    points of the band that applies. It holds deductions up and never lifts what was below it.
     """
 
     start: Scoring
-    each: Fraction
-    faults: Quantity
+    each: Fraction | None = None
+    faults: Faults
     floor_at: Fraction | Literal["band"] = field(metadata={"key": "floor"})
+
+    def __attrs_post_init__(self) -> None:
+        check_limits(each=self.each)
+        if self.each is None and any(fault.each is None for fault in self.faults):
+            raise wrong(MISSING_KEY, "faults", key="each")
+        if self.each is not None and any(fault.each is not None for fault in self.faults):
+            raise wrong(UNKNOWN_KEY, "each", known=("start", "faults", "floor"))
 
     def points(self) -> Number:
         """See `Scoring`."""
-        start, faults = self.start.points(), self.faults.number
-        less = start - faults * self.each
+        start = self.start.points()
+        several = self.each is None
+        faults = Sum(tuple(fault.of.number for fault in self.faults))
+        lost = Sum(tuple(self._lost(fault, told=several) for fault in self.faults))
+        less = start - lost
         floor = self.start.floor() if self.floor_at == "band" else as_number(self.floor_at)
         net = Choose(start >= floor, largest(floor, less), smallest(start, floor))
-        parameters = {
-            "start": start,
-            "faults": faults,
-            "unit": measure_word(self.faults.unit),
-            "each": self.each,
-            "points": less,
-        }
-        deducted = Explained(net, Note(DEDUCTED, parameters))
+        parameters: dict[str, object] = {"start": start, "points": less}
+        if not several:
+            unit = measure_word(self.faults[0].of.unit)
+            parameters |= {"faults": faults, "unit": unit, "each": self.each}
+        deducted = Explained(net, Note(TAKEN_OFF if several else DEDUCTED, parameters))
         held = Explained(deducted, Note(HELD_AT_FLOOR, {"floor": floor, "points": net}))
         points = Choose(faults > 0, Choose(less < floor, held, deducted), net)
-        return where_defined(points, [self.faults])
+        return where_defined(points, [fault.of for fault in self.faults])
+
+    def floor(self) -> Number:
+        """See `Scoring`."""
+        return self.start.floor()
+
+    def _lost(self, fault: Fault, *, told: bool) -> Number:
+        """State what one sort of fault costs, with its reason where there are several."""
+        count, each = fault.of.number, self.each if fault.each is None else fault.each
+        lost = count * (each or 0)
+        if not told:
+            return lost
+        parameters = {
+            "label": fault.of.label,
+            "faults": count,
+            "unit": measure_word(fault.of.unit),
+            "each": each,
+            "lost": lost,
+        }
+        return Choose(count > 0, Explained(lost, Note(FAULT, parameters)), Constant(0))
 
 
 @frozen(eq=False, kw_only=True)
@@ -152,6 +212,10 @@ class SumOfRules(Scoring):
         """See `Scoring`."""
         total = capped(Sum(tuple(rule.points() for rule in self.of)), self.cap)
         return total if self.floor_at is None else largest(self.floor_at, total)
+
+    def floor(self) -> Number:
+        """See `Scoring`."""
+        return Sum(tuple(rule.floor() for rule in self.of))
 
 
 @scoring_kind("points")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 
 from attrs import frozen
 
@@ -59,7 +60,7 @@ SHARE_UNDEFINED = message(
 class Share:
     """A part is at least so many per cent of a whole that is not 0.
 
-    With `rounded` the share is first rounded to whole per cents, halves up, which lowers the
+    With `rounded` the share is first rounded to whole per cents, halves up, which lowers a whole
     threshold by half a per cent. The two sides are cross-multiplied: nothing is divided.
     """
 
@@ -74,7 +75,8 @@ class Share:
     def truth(self) -> Truth:
         """See `ConditionKind`."""
         part, whole = self.part.number, self.whole.number
-        threshold = self.percent - Fraction(1, 2) if self.rounded else self.percent
+        # Whole per cents reach 33.5 where they reach 34.
+        threshold = ceil(self.percent) - Fraction(1, 2) if self.rounded else self.percent
         parameters = {
             "label": self.part.label,
             "part": part,
