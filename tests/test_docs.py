@@ -27,7 +27,7 @@ EXAMPLES: dict[str, int] = {
     "docs/kinds/conditions/is.md": 13,
     "docs/kinds/conditions/k_of_n.md": 17,
     "docs/kinds/conditions/not.md": 12,
-    "docs/kinds/conditions/share.md": 19,
+    "docs/kinds/conditions/share.md": 20,
     "docs/kinds/conditions/site_check.md": 14,
     "docs/kinds/index.md": 21,
     "docs/kinds/quantities/points.md": 15,
@@ -37,9 +37,9 @@ EXAMPLES: dict[str, int] = {
     "docs/kinds/scoring/bonus.md": 12,
     "docs/kinds/scoring/cases.md": 16,
     "docs/kinds/scoring/count.md": 26,
-    "docs/kinds/scoring/deduct.md": 16,
-    "docs/kinds/scoring/each.md": 27,
-    "docs/kinds/scoring/marked.md": 30,
+    "docs/kinds/scoring/deduct.md": 23,
+    "docs/kinds/scoring/each.md": 28,
+    "docs/kinds/scoring/marked.md": 34,
     "docs/kinds/scoring/percent.md": 13,
     "docs/kinds/scoring/points.md": 10,
     "docs/kinds/scoring/sum.md": 11,
@@ -47,6 +47,7 @@ EXAMPLES: dict[str, int] = {
     "docs/kinds/sheet/by.md": 24,
     "docs/kinds/sheet/deductions.md": 16,
     "docs/kinds/sheet/grades.md": 17,
+    "docs/kinds/sheet/panels.md": 24,
     "docs/kinds/sheet/sections.md": 20,
     "docs/kinds/sheet/tallies.md": 14,
     "docs/lifecycle.md": 69,
@@ -54,6 +55,7 @@ EXAMPLES: dict[str, int] = {
     "docs/outcomes.md": 32,
     "docs/teacher-points.md": 45,
     "docs/tutorial.md": 69,
+    "docs/yongjia-2023.md": 155,
 }
 
 DOCUMENTS = [*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/*/*.md")]

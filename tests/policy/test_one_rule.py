@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studioflow import InputError
@@ -54,6 +54,7 @@ def problems(text: str) -> list[tuple[str, str]]:
 class TestScoringRule:
     """A table `rule`."""
 
+    @settings(max_examples=30, deadline=None, derandomize=True)
     @given(st.integers(0, 20))
     def test_it_gives_what_the_criterion_of_a_policy_gives(self, essays: int) -> None:
         """The same points, for the same reasons."""

@@ -104,6 +104,8 @@ class TestSheetsByKind:
         varied = policy.vary({"grades/excellent/needs": [needs]})
         sheet = score(varied, kind="kindergarten", games=20)
         assert (sheet.grade, sheet.grades[0].met) == ("good", False)
+        # Nor is a grade decided by it while the kind is not known.
+        assert score(varied, kind=None, games=20).grades[0].met is None
 
 
 class TestWhatDoesNotApply:

@@ -363,11 +363,20 @@ class TestSeveralFaults:
         told = points(SEVERAL, faults=2, trainees=1)[1]
         assert told == [
             "10 points",
-            "faults: 2 at 3 each, 6 points lost",
-            "trainees: 1 at 1 each, 1 points lost",
+            "faults: 2 at 3 each, minus 6",
+            "trainees: 1 at 1 each, minus 1",
             "taken off 10, which leaves 3",
         ]
         assert len(points(SEVERAL, faults=2, trainees=0)[1]) == 3
+
+    def test_negative(self, points: Points) -> None:
+        """Fewer than no fault gives nothing back."""
+        fewer = {"kind": "sum", "of": ["faults", -5]}
+        for faults in (fewer, [{"of": fewer, "each": 1}]):
+            table = {**SEVERAL, "faults": faults, "each": 1}
+            if faults is not fewer:
+                del table["each"]
+            assert "10" == points(table, faults=2)[0]
 
     def test_open(self, points: Points) -> None:
         """What is not known yet leaves a range, both ends of which are reached."""

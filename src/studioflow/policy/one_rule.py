@@ -18,7 +18,7 @@ from studioflow.policy.load import build_policy
 from studioflow.policy.policy import Policy
 from studioflow.policy.readings import PolicyConverter
 from studioflow.rubric import Criterion, CriterionResult, GateResult
-from studioflow.rules import Fact, Quantity, Scoring, teach_rules
+from studioflow.rules import Fact, Quantity, Scoring, known, teach_rules
 from studioflow.text import Language, message
 
 __all__ = ["OneRule"]
@@ -33,7 +33,7 @@ ONE_RULE = message(
 )
 
 _SORTS: tuple[Sort, ...] = ("rule", "condition", "quantity")
-_BESIDE = ("facts", "conditions", "readings", "site_check")
+_BESIDE = ("words", "facts", "conditions", "readings", "site_check")
 _LABEL = {"zh": "规则", "en": "the rule"}
 _NAME = "rule"
 _PLACES = {"rule": ("criteria", _NAME), "condition": ("gates", _NAME)}
@@ -87,8 +87,8 @@ class OneRule:
 
         Args:
             source: TOML text, or the path of a TOML or JSON file. One of the tables `rule` (a
-                scoring rule), `condition` and `quantity` holds the rule; `facts`, `conditions`,
-                `readings` and `site_check` are those of a policy file.
+                scoring rule), `condition` and `quantity` holds the rule; `facts`, `words`,
+                `conditions`, `readings` and `site_check` are those of a policy file.
             catalogue: what plugins bring, where the rule is of a kind of theirs.
 
         Raises:
@@ -144,7 +144,7 @@ class OneRule:
         return self._result(facts).points.range or (None, None)
 
     def explain(self, facts: Mapping[str, object], language: Language = "en") -> str:
-        """Return the reasons, a line for each; empty while they are not known.
+        """Return the reasons, a line for each; what is not known yet is named.
 
         Raises:
             InputError: with every fact that does not fit.
@@ -168,6 +168,23 @@ class OneRule:
         """The values of its facts at which its shape changes."""
         return breakpoints(self._term())
 
+    def breakpoints_where(self, facts: Mapping[str, object]) -> Breakpoints:
+        """Return the values of the other facts at which its shape changes, where some are known.
+
+        Raises:
+            InputError: with every fact that does not fit.
+        """
+        declared = self._policy.facts
+        collector = Collector()
+        with collector.under("facts"):
+            units = known(declared, facts).units
+        collector.finish()
+        given = {
+            name: value if isinstance(value, bool | str) else _number(value, declared[name])
+            for name, value in units.items()
+        }
+        return breakpoints(self._term(), given)
+
     def _term(self) -> Number | Truth:
         rubric = self._policy.rubric
         if self.sort == "condition":
@@ -183,6 +200,10 @@ class OneRule:
     def _expect(self, *sorts: Sort) -> None:
         if self.sort not in sorts:
             raise TypeError(f"this is a {self.sort}, not a {' or '.join(sorts)}")
+
+
+def _number(units: int, fact: Fact) -> Fraction:
+    return Fraction(units, fact.denominator)
 
 
 def _sort(tables: Tables) -> Sort:

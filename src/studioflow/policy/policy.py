@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, field, frozen
 
 from studioflow.codec import Collector, wrong
 from studioflow.people import Mark
@@ -22,6 +22,7 @@ from studioflow.rubric import (
     ScoreSheet,
     score,
 )
+from studioflow.rubric.complete import Complete
 from studioflow.rubric.marks import gather_marks
 from studioflow.rules import Fact, RuleKind, known
 from studioflow.text import message
@@ -126,6 +127,10 @@ class Policy(Content):
         """The answer in force for every reading."""
         return MappingProxyType({name: reading.in_force for name, reading in self.readings.items()})
 
+    @cached_property
+    def _complete(self) -> Complete:
+        return Complete(self.rubric)
+
     def vary(self, changes: Mapping[str, object]) -> Policy:
         """Return the policy with a value set at each path, remembering what was changed.
 
@@ -172,12 +177,14 @@ class Policy(Content):
         Raises:
             InputError: with every problem of what was handed in.
         """
-        handed_in = facts if isinstance(facts, FactFile) else FactFile(facts=facts)
-        handed_in = evolve(
-            handed_in,
-            marks=(*handed_in.marks, *marks),
-            inspection=handed_in.inspection if inspection is None else inspection,
-        )
+        if isinstance(facts, FactFile):
+            marks = (*facts.marks, *marks)
+            inspection = facts.inspection if inspection is None else inspection
+            facts = facts.facts
+        marks = tuple(marks)
+        if not marks and inspection is None:
+            return self.score_values(facts)
+        handed_in = FactFile(facts=facts, marks=marks, inspection=inspection)
         collector = Collector()
         values = self._values(handed_in, collector)
         with collector.under():
@@ -191,9 +198,11 @@ class Policy(Content):
         Raises:
             InputError: with every fact that does not fit.
         """
-        return score(
-            self.rubric, values, marks, policy=self.reference, readings=self.readings_in_force
-        )
+        given, policy, readings = tuple(marks), self.reference, self.readings_in_force
+        sheet = self._complete.sheet(values, given, policy=policy, readings=readings)
+        if sheet is not None:
+            return sheet
+        return score(self.rubric, values, given, policy=policy, readings=readings)
 
     def values(self, handed_in: FactFile) -> dict[str, object]:
         """Return plain facts: those given, and those that marks and an inspection stand for.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studioflow.algebra import Constant
+from studioflow.algebra import Choose, Constant, FactIs, Number
 from studioflow.codec import MISSING_KEY, UNKNOWN_NAME, Collector, wrong
 from studioflow.rubric import Rubric
 from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
@@ -64,7 +64,25 @@ def results_by_name(rubric: Rubric, tables: Mapping[str, Any]) -> Mapping[str, R
         for name in tables.get(key, {}):
             labels.setdefault(f"{key}/{name}", _TOTAL)
     numbers = rubric.totals.results
-    return {name: Result(numbers.get(name) or Constant(0), label) for name, label in labels.items()}
+    return {
+        name: Result(_on_sheet(rubric, name, numbers.get(name) or Constant(0)), label)
+        for name, label in labels.items()
+    }
+
+
+def _on_sheet(rubric: Rubric, name: str, number: Number) -> Number:
+    """State a result, which is 0 where it is not on the sheet of a studio's kind."""
+    kind, _, id_ = name.partition("/")
+    if kind == "criteria" and id_ in rubric.criteria:
+        id_ = rubric.criteria[id_].section
+    by = rubric.facts.get(rubric.settings.sheet_by or "")
+    if by is None or id_ not in rubric.sections:
+        return number
+    outermost = [id_, *_around(rubric, id_)][-1]
+    kinds = frozenset(rubric.sections[outermost].kinds)
+    if not kinds:
+        return number
+    return Choose(FactIs(by.name, kinds, frozenset(by.values)), number, Constant(0))
 
 
 def _around(rubric: Rubric, name: str) -> list[str]:

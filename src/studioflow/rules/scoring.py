@@ -16,6 +16,7 @@ from studioflow.algebra import (
     Number,
     Sum,
     as_number,
+    bounds,
     largest,
     smallest,
 )
@@ -52,7 +53,7 @@ HELD_AT_FLOOR = message(
 FAULT = message(
     "fault",
     zh="{label}{faults}{unit}、每{unit}{each}分，扣{lost}分",
-    en="{label}: {faults}{unit} at {each} each, {lost} points lost",
+    en="{label}: {faults}{unit} at {each} each, minus {lost}",
 )
 TAKEN_OFF = message(
     "taken_off", zh="从{start}分扣起，得{points}分", en="taken off {start}, which leaves {points}"
@@ -105,6 +106,12 @@ class Fault:
     def __attrs_post_init__(self) -> None:
         check_limits(each=self.each)
 
+    @property
+    def count(self) -> Number:
+        """How many there are; fewer than none gives nothing back."""
+        number = self.of.number
+        return number if bounds(number).low >= 0 else largest(0, number)
+
 
 Faults = tuple[Fault, ...]
 """In a file: a quantity, or a list of tables with `of` and `each`."""
@@ -135,7 +142,7 @@ class Deduct(Scoring):
         """See `Scoring`."""
         start = self.start.points()
         several = self.each is None
-        faults = Sum(tuple(fault.of.number for fault in self.faults))
+        faults = Sum(tuple(fault.count for fault in self.faults))
         lost = Sum(tuple(self._lost(fault, told=several) for fault in self.faults))
         less = start - lost
         floor = self.start.floor() if self.floor_at == "band" else as_number(self.floor_at)
@@ -155,7 +162,7 @@ class Deduct(Scoring):
 
     def _lost(self, fault: Fault, *, told: bool) -> Number:
         """State what one sort of fault costs, with its reason where there are several."""
-        count, each = fault.of.number, self.each if fault.each is None else fault.each
+        count, each = fault.count, self.each if fault.each is None else fault.each
         lost = count * (each or 0)
         if not told:
             return lost
