@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from attrs import evolve, field, frozen
 from cattrs.dispatch import StructureHook
@@ -13,13 +13,10 @@ from cattrs.dispatch import StructureHook
 from studioflow.codec import (
     NOT_AN_IDENTIFIER,
     UNKNOWN_KEY,
-    UNKNOWN_NAME,
     WRONG_TYPE,
-    Collector,
     is_identifier,
     wrong,
 )
-from studioflow.errors import InputError, shown
 from studioflow.policy.ballots import BallotForm, check_ballots
 from studioflow.policy.checks import (
     NAME_TAKEN,
@@ -28,7 +25,7 @@ from studioflow.policy.checks import (
     check_quota,
     check_rubric,
 )
-from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables, is_register
+from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables
 from studioflow.policy.fact_building import expanded_facts, names_meant
 from studioflow.policy.judged import judged_facts
 from studioflow.policy.measure_building import teach_measures
@@ -43,10 +40,11 @@ from studioflow.policy.procedure import (
     Transition,
     procedure_facts,
 )
-from studioflow.policy.readings import PolicyConverter, Reading, checked_reading
+from studioflow.policy.readings import Reading, checked_reading
 from studioflow.policy.record_checks import check_records
 from studioflow.policy.records import RecordKind
 from studioflow.policy.section_checks import check_sections, results_by_name
+from studioflow.policy.table_builder import TableBuilder
 from studioflow.policy.words import with_words
 from studioflow.rubric import (
     Criterion,
@@ -70,16 +68,10 @@ from studioflow.rules import (
     teach_rules,
 )
 from studioflow.rules.amount import teach_amounts
-from studioflow.text import Text, message
+from studioflow.text import Text
 from studioflow.timeline import After, Moment, OnEvent
 
 __all__ = ["Content", "build_content"]
-
-T = TypeVar("T")
-D = TypeVar("D")
-
-UNQUOTED_ID = message("unquoted_id", zh="加引号的编号", en="an id in quotes")
-_QUOTE_IT = Text('给编号加引号：[{place}."{id}"]', 'quote the id: [{place}."{id}"]')
 
 _HEADER = ("schema", "id", "version", "label", "source")
 _TABLES = (
@@ -103,7 +95,6 @@ _TABLES = (
     "ballots",
 )
 _LIFECYCLE = ("states", "transitions")
-_TABLE = Text("表", "a table")
 _WORDS: Any = Mapping[str, Mapping[str, Text]]
 _MOMENT = Text(
     "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
@@ -173,27 +164,22 @@ def build_content(tables: Tables, kinds: Mapping[str, RuleKind] | None = None) -
     return _Builder(tables, kinds or {}).build()
 
 
-class _Builder:
-    """Builds the tables one after the other: each kind may name what stands before it.
-
-    What can not be built is left out and its name kept, so that the rest is still looked at.
-    """
+class _Builder(TableBuilder):
+    """Builds the tables one after the other: each kind may name what stands before it."""
 
     def __init__(self, tables: Tables, kinds: Mapping[str, RuleKind]) -> None:
-        self.tables = tables
+        super().__init__(tables)
         self.kinds = MappingProxyType(dict(kinds))
-        self.collector = Collector()
-        self.broken: set[str] = set()
-        self.converter = PolicyConverter()
         teach_amounts(self.converter)
         self.converter.register_structure_hook_func(lambda cls: cls == Moment, self._moment_hook())
 
     def build(self) -> Content:
-        self._check_tables()
+        self.check_tables(*((key,) for key in _TABLES))
+        self.check_tables(*(("lifecycle", key) for key in _LIFECYCLE))
         self._words()
         header = self._header()
         readings = self.converter.readings = self._readings()
-        site_check = self._one("site_check", SiteCheck, _NO_SITE_CHECK)
+        site_check = self.one("site_check", SiteCheck, _NO_SITE_CHECK)
         facts, tallies = self._facts(site_check)
         items = {
             name: SiteItem(item.label, facts[f"site_{name}"].truth())
@@ -203,9 +189,9 @@ class _Builder:
         days = frozenset(name for name, fact in facts.items() if fact.type == "date")
         names = self._conditions(Names(facts, {}, items, tallies, days, kinds=self.kinds))
         rubric = self._rubric(names)
-        roles = self._entries(Role, "roles")
-        calendar = self._one("calendar", Calendar, Calendar())
-        quota = self._one("quota", Quota, None)
+        roles = self.entries(Role, "roles")
+        calendar = self.one("calendar", Calendar, Calendar())
+        quota = self.one("quota", Quota, None)
         check_rubric(self.collector, rubric, roles)
         check_places(self.collector, rubric.grades)
         procedure = self._procedure(rubric, names)
@@ -214,9 +200,9 @@ class _Builder:
         check_procedure(self.collector, procedure, roles, calendar)
         record_kinds = self._record_kinds(roles)
         measures = self._measures(names, record_kinds, calendar)
-        ballots = self._entries(BallotForm, "ballots")
+        ballots = self.entries(BallotForm, "ballots")
         check_ballots(self.collector, ballots, names, roles, measures)
-        self._finish()
+        self.finish()
         return Content(
             id=header.id,
             version=header.version,
@@ -238,57 +224,9 @@ class _Builder:
     def _words(self) -> None:
         """Put shared words in the place of their names."""
         with self.collector.under("words"):
-            self.converter.structure(self._table("words"), _WORDS)
+            self.converter.structure(self.table("words"), _WORDS)
         self.collector.finish()  # a word that is none would be wrong wherever it is named
         self.tables = with_words(self.tables, self.collector)
-
-    def _finish(self) -> None:
-        broken = {shown(name) for name in self.broken}
-        problems = [
-            problem
-            for problem in self.collector.problems
-            if problem.code != UNKNOWN_NAME.code or problem.got not in broken
-        ]
-        if self.collector.problems:
-            # Where names only break each other, all of them are the cause.
-            raise InputError(problems or self.collector.problems)
-
-    def _check_tables(self) -> None:
-        """Stop where a table is none: then no name in it could be told from a wrong one."""
-        for places in ([(key,) for key in _TABLES], [("lifecycle", key) for key in _LIFECYCLE]):
-            for place in places:
-                with self.collector.under(*place):
-                    self._table(*place)
-            self.collector.finish()
-
-    def _table(self, *place: str) -> Mapping[str, Any]:
-        here: Mapping[str, Any] = self.tables
-        for key in place:
-            here = here.get(key, {})
-            if not isinstance(here, Mapping):
-                raise wrong(WRONG_TYPE, here, type=_TABLE)
-        return here
-
-    def _one(self, key: str, cls: type[T], default: D) -> T | D:
-        """Build the table of a key; where it is wrong or left out, the default stands in."""
-        if key not in self.tables:
-            return default
-        table = self.tables[key]
-        with self.collector.under(key):
-            return self.converter.structure(table, cls)
-        self.broken.update(_ids(table))
-        return default
-
-    def _entries(self, cls: type[T], *place: str) -> Mapping[str, T]:
-        """Build each entry of a table by id; what is wrong is left out."""
-        built: dict[str, T] = {}
-        for name, table in self._table(*place).items():
-            with self.collector.under(*place, name):
-                _check_quoted(place, name, table)
-                built[name] = self.converter.structure(table, cls)
-            if name not in built:
-                self.broken.add(name)
-        return MappingProxyType(built)
 
     def _header(self) -> _Header:
         for key in self.tables:
@@ -306,7 +244,7 @@ class _Builder:
 
     def _readings(self) -> Mapping[str, Reading]:
         readings: dict[str, Reading] = {}
-        for name, reading in self._entries(Reading, "readings").items():
+        for name, reading in self.entries(Reading, "readings").items():
             with self.collector.under("readings", name, "value"):
                 readings[name] = checked_reading(reading, self.converter)
             if name not in readings:
@@ -316,8 +254,8 @@ class _Builder:
     def _facts(self, site_check: SiteCheck) -> tuple[Mapping[str, Fact], Mapping[str, Tally]]:
         """Build the declared facts with each cell of a tally, and a flag for each site item."""
         of_site = site_check.facts()
-        declared = self._entries(DeclaredFact, "facts")
-        for name, table in self._table("facts").items():
+        declared = self.entries(DeclaredFact, "facts")
+        for name, table in self.table("facts").items():
             with self.collector.under("facts", name, "name"):
                 if isinstance(table, Mapping) and "name" in table:  # its id is its name
                     raise wrong(UNKNOWN_KEY, "name", known=("label",))
@@ -339,7 +277,7 @@ class _Builder:
         built: dict[str, Condition] = {}
         names = evolve(names, conditions=built)
         teach_rules(self.converter, names)
-        for name, table in self._table("conditions").items():
+        for name, table in self.table("conditions").items():
             with self.collector.under("conditions", name):
                 if not is_identifier(name):
                     raise wrong(NOT_AN_IDENTIFIER, name)
@@ -355,17 +293,17 @@ class _Builder:
     def _rubric(self, names: Names) -> Rubric:
         rubric = Rubric(
             facts=names.facts,
-            sections=self._entries(Section, "sections"),
-            criteria=self._entries(Criterion, "criteria"),
-            deductions=self._entries(Deduction, "deductions"),
-            gates=self._entries(Gate, "gates"),
+            sections=self.entries(Section, "sections"),
+            criteria=self.entries(Criterion, "criteria"),
+            deductions=self.entries(Deduction, "deductions"),
+            gates=self.entries(Gate, "gates"),
             judged=judged_facts(self.tables, names.facts, self.collector),
-            settings=self._one("scoring", Settings, Settings()),
+            settings=self.one("scoring", Settings, Settings()),
         )
         check_sections(self.collector, rubric)
         results = results_by_name(rubric, self.tables)
         teach_rules(self.converter, evolve(names, results=results))
-        grades = self._entries(Grade, "grades")
+        grades = self.entries(Grade, "grades")
         teach_rules(self.converter, names)
         return evolve(rubric, grades=grades)
 
@@ -383,12 +321,12 @@ class _Builder:
             conditions={**names.conditions, **flags},
         )
         teach_rules(self.converter, wider)
-        for key in self._table("lifecycle"):
+        for key in self.table("lifecycle"):
             with self.collector.under("lifecycle", key):
                 if key not in _LIFECYCLE:
                     raise wrong(UNKNOWN_KEY, key, known=_LIFECYCLE)
-        states = self._entries(State, "lifecycle", "states")
-        transitions = self._entries(Transition, "lifecycle", "transitions")
+        states = self.entries(State, "lifecycle", "states")
+        transitions = self.entries(Transition, "lifecycle", "transitions")
         for name in transitions:
             with self.collector.under("lifecycle", "transitions", name):
                 if not is_identifier(name):
@@ -397,11 +335,11 @@ class _Builder:
 
     def _record_kinds(self, roles: Mapping[str, Role]) -> Mapping[str, RecordKind]:
         """Build the record kinds, each of which has its id as its name."""
-        for name, table in self._table("records").items():
+        for name, table in self.table("records").items():
             with self.collector.under("records", name, "name"):
                 if isinstance(table, Mapping) and "name" in table:
                     raise wrong(UNKNOWN_KEY, "name", known=("label",))
-        declared = self._entries(RecordKind, "records")
+        declared = self.entries(RecordKind, "records")
         check_records(self.collector, declared, roles)
         kinds = {name: evolve(kind, name=name) for name, kind in declared.items()}
         return MappingProxyType(kinds)
@@ -418,7 +356,7 @@ class _Builder:
         """
         teach_measures(self.converter, kinds, self.kinds)
         measures: dict[str, Measure] = {}
-        declared = self._entries(Measure, "measures")
+        declared = self.entries(Measure, "measures")
         for name, each in declared.items():
             tally = names.tallies.get(name)
             cells = {name: each} if tally is None else measure_of_cells(each, tally)
@@ -441,22 +379,3 @@ class _Builder:
             raise wrong(WRONG_TYPE, value, type=_MOMENT)
 
         return hook
-
-
-def _check_quoted(place: tuple[str, ...], name: str, table: object) -> None:
-    """Refuse `[criteria.2.2]`, which TOML takes for an entry 2 with a table 2 in it."""
-    parts = [name]
-    while isinstance(table, Mapping) and is_register(table) and all(map(str.isdigit, table)):
-        parts.append(next(iter(table)))
-        table = table[parts[-1]]
-    if len(parts) > 1:
-        parameters = {"place": ".".join(place), "id": ".".join(parts)}
-        raise wrong(UNQUOTED_ID, parts[1:], hint=_QUOTE_IT, **parameters)
-
-
-def _ids(table: object) -> Iterator[str]:
-    """Yield every key in a table, with the name of its flag if it were a site item."""
-    if isinstance(table, Mapping):
-        for key, value in table.items():
-            yield from (key, f"site_{key}")
-            yield from _ids(value)
