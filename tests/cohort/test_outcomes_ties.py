@@ -131,6 +131,13 @@ class TestRefusals:
 
         assert [("b", "sheet_unfinished"), ("c", "sheet_unfinished")] == _problems(policy, sheets)
 
+    def test_a_sheet_whose_points_are_not_known_though_nothing_is_open(self) -> None:
+        """A sheet on which a rule in Python failed waits for no fact."""
+        policy = graded({"best": {}, "good": {}, "fair": {}})
+
+        problems = _problems(policy, {"a": a_sheet(policy, None, None)})
+        assert [("a", "sheet_without_points")] == problems
+
     def test_a_sheet_of_another_policy(self) -> None:
         """A sheet of another policy is refused."""
         policy, other = graded({"best": {}}), graded({"best": {"at_least": 81}})

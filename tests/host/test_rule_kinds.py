@@ -1,5 +1,6 @@
 """Rule kinds of plugins: what is no kind is told when the plugin is asked."""
 
+import typing
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -174,6 +175,7 @@ class TestRefused:
             (type("Own", (Double,), {"wording": None}), "rule_class_lacks", "cls/wording"),
             (type("Own", (Double,), {"unit": later}), "not_a_function", "cls/unit"),
             (type("Own", (Some,), {"defined": 3}), "not_a_function", "cls/defined"),
+            (type("Own", (Double,), {"number": max}), "rule_method_form", "cls/number"),
         ],
     )
     def test_methods(self, cls: type, code: str, path: str) -> None:
@@ -185,6 +187,7 @@ class TestRefused:
         [
             *(float, bytes, object, list, dict, Decimal, Any, Host),
             *(list[int], set[str], tuple[int, str], dict[str, int], Mapping[int, int]),
+            typing.Mapping,
             *(int | str, Literal[3], tuple[float, ...], Mapping[str, float], float | None),
         ],
     )

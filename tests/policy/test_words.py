@@ -57,6 +57,43 @@ class TestWords:
         assert list(policy().facts["level"].values) == ["city", "county"]
         assert {"papers_county", "papers_city"} == {n for n in policy().facts if "papers" in n}
 
+    @pytest.mark.parametrize("place", ["fact", "values", "tally", "by", "dimension"])
+    def test_by_reading(self, place: str) -> None:
+        """A reading may choose them, and what has them."""
+        readings = {
+            "which": {
+                "text": LABEL,
+                "value": "some",
+                "values": {"some": LABEL, "every": LABEL},
+            }
+        }
+
+        def chosen(some: object, every: object, *, here: bool) -> object:
+            return {"reading": "which", "some": some, "every": every} if here else some
+
+        def fact(values: object) -> dict[str, object]:
+            return {"type": "choice", "label": LABEL, "values": values}
+
+        def tally(by: object) -> dict[str, object]:
+            return {"type": "count", "label": LABEL, "unit": LABEL, "by": by}
+
+        some, every = ["city"], "level"
+        values = chosen(some, every, here=place == "values")
+        words = chosen(some, every, here=place == "dimension")
+        by = chosen({"level": words}, {"level": every}, here=place == "by")
+        facts = {
+            "level": chosen(fact(values), fact(every), here=place == "fact"),
+            "papers": chosen(tally(by), tally({"level": every}), here=place == "tally"),
+        }
+        built = policy(facts=facts, readings=readings)
+        other = built.vary({"readings/which": "every"})
+
+        of_tally = place in {"tally", "by", "dimension"}
+        found = [[n for n in each.facts if "papers" in n] for each in (built, other)]
+        if not of_tally:
+            found = [[*each.facts["level"].values] for each in (built, other)]
+        assert [1, 3] == [*map(len, found)]
+
     def test_fingerprint(self) -> None:
         """What a policy says keeps the names: the words stand in it once."""
         assert policy().tables["facts"]["best"]["values"] == "level"

@@ -245,6 +245,7 @@ class TestGrades:
         ("grades/excellent/needs", [], "grade_order"),
         ("grades/failed/needs", ["boarding"], "otherwise"),
         ("deductions/late/max", 3, "max_exceeded"),
+        ("sections/extra/cap", -1, "out_of_bounds"),
     ],
 )
 def test_what_does_not_fit(policy: Policy, path: str, value: object, code: str) -> None:
@@ -252,6 +253,26 @@ def test_what_does_not_fit(policy: Policy, path: str, value: object, code: str) 
     with pytest.raises(InputError) as caught:
         policy.vary({path: value})
     assert code in {problem.code for problem in caught.value.problems}
+
+
+def test_sections_too_deep_in_each_other(policy: Policy) -> None:
+    """Sections stand in each other up to five deep: their numbers grow with each."""
+    label = {"zh": "部分", "en": "part"}
+    tables = policy.tables
+    for number in range(40):
+        inside = {"section": f"n{number - 1}"} if number else {}
+        section = {"label": label, "weight": 99, "rescale": True, **inside}
+        tables["sections"][f"n{number}"] = section
+    with pytest.raises(InputError) as caught:
+        build_policy(Document(tables, "deep.toml"))
+    assert [("sections/n5/section", "section_depth")] == [
+        (problem.path, problem.code) for problem in caught.value.problems
+    ]
+    del tables["sections"]["n5"]["section"]
+    tables["sections"]["n10"]["section"] = "n12"
+    with pytest.raises(InputError) as caught:
+        build_policy(Document(tables, "circle.toml"))
+    assert "section_circle" in {problem.code for problem in caught.value.problems}
 
 
 def test_results_are_named_by(policy: Policy) -> None:

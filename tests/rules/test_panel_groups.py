@@ -248,6 +248,7 @@ class TestGroups:
         with pytest.raises(InputError) as refused:
             known({"x": declared(way="mean", most=3, groups=WEIGHTS)}, {"x": marks})
         assert [code] == [problem.code for problem in refused.value.problems]
+        assert all(problem.got for problem in refused.value.problems)
 
     def test_agreed_within_each_group(self) -> None:
         """Groups may differ from each other; inside one all agree, or it is told at once."""

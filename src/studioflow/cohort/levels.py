@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from studioflow.codec import Collector
+from studioflow.codec import Collector, wrong
 from studioflow.cohort.ranking import Rank, rank
 from studioflow.errors import InputError, Problem
 from studioflow.policy import Policy
@@ -24,6 +24,11 @@ SHEET_UNFINISHED = message(
     "sheet_unfinished",
     zh="已完成的评分表；尚缺：{facts}",
     en="a finished sheet; not known yet: {facts}",
+)
+SHEET_WITHOUT_POINTS = message(
+    "sheet_without_points",
+    zh="分数确定的评分表；为何不确定，见评分表",
+    en="a sheet whose points are certain; it says itself why they are not",
 )
 SHEET_OF_ANOTHER_POLICY = message(
     "sheet_of_another_policy",
@@ -131,6 +136,8 @@ def _check(policy: Policy, sheets: Mapping[str, ScoreSheet]) -> None:
                 own = {"id": policy.id, "fingerprint": policy.fingerprint}
                 raise InputError([Problem(SHEET_OF_ANOTHER_POLICY, got=made_by, parameters=own)])
             if not _finished(policy.rubric, sheet):
+                if not sheet.open:  # a rule in Python failed
+                    raise wrong(SHEET_WITHOUT_POINTS, "none")
                 labels = [f.label for name, f in policy.facts.items() if name in sheet.open]
                 told = {"facts": tuple(labels)}
                 got = ", ".join(sheet.open)

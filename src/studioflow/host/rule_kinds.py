@@ -143,7 +143,7 @@ def _check_method(cls: type, name: str, *arguments: str) -> None:
     check_runs(method)
     try:
         inspect.signature(method).bind(cls, *arguments)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:  # some that are built in have no signature
         wanted = ", ".join(("self", *arguments))
         raise wrong(RULE_METHOD_FORM, str(error), arguments=wanted) from None
 
@@ -179,7 +179,7 @@ def _can_be_given(kind: Any, inside: frozenset[type]) -> bool:  # noqa: ANN401 -
     if origin is tuple:
         return arguments[1:] == (...,) and _can_be_given(arguments[0], inside)
     if origin is Mapping:
-        return arguments[0] is str and _can_be_given(arguments[1], inside)
+        return arguments[:1] == (str,) and _can_be_given(arguments[1], inside)
     if origin in {typing.Union, types.UnionType}:
         rest = [part for part in arguments if part is not types.NoneType]
         return len(rest) < len(arguments) and _can_be_given(reduce(or_, rest), inside)

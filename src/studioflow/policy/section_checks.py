@@ -17,6 +17,9 @@ __all__ = ["check_sections", "results_by_name"]
 SECTION_CIRCLE = message(
     "section_circle", zh="不属于自身的部分", en="a section that is not part of itself"
 )
+SECTION_DEPTH = message(
+    "section_depth", zh="最多{most}层的部分", en="sections in each other, {most} at most"
+)
 FOR_TOP_LEVEL = message(
     "for_top_level",
     zh="不属于其他部分的部分才写 for",
@@ -33,10 +36,17 @@ NO_MAXIMUM_TO_SCALE = message(
     en="an item with a max: without one there is nothing to scale to, or to count in full",
 )
 _TOTAL = Text("总分", "the total")
+_MAX_DEPTH = 5
+"""Each that weighs or is rescaled makes the numbers of all around it longer."""
 
 
 def check_sections(collector: Collector, rubric: Rubric) -> None:
-    """Check that sections exist, are no part of themselves, and can be rescaled and told apart."""
+    """Check that sections exist, are no part of themselves, and can be rescaled and told apart.
+
+    Raises:
+        InputError: with every problem so far where they are too deep in each other to add up.
+    """
+    too_deep = False
     for name, criterion in rubric.criteria.items():
         with collector.under("criteria", name, "section"):
             if criterion.section not in rubric.sections:
@@ -45,8 +55,14 @@ def check_sections(collector: Collector, rubric: Rubric) -> None:
         with collector.under("sections", name, "section"):
             if section.part_of is not None and section.part_of not in rubric.sections:
                 raise wrong(UNKNOWN_NAME, section.part_of, known=rubric.sections)
-            if name in _around(rubric, name):
+            around = _around(rubric, name)
+            if name in around:
                 raise wrong(SECTION_CIRCLE, section.part_of)
+            if len(around) == _MAX_DEPTH:
+                too_deep = True
+                raise wrong(SECTION_DEPTH, section.part_of, most=_MAX_DEPTH)
+    if too_deep:
+        collector.finish()
     _check_kinds(collector, rubric)
     _check_scaling(collector, rubric)
 

@@ -7,11 +7,9 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from studioflow.codec import Collector, wrong
 from studioflow.rubric.places import Places
 from studioflow.rules import Condition, Scoring
-from studioflow.rules.facts import STEP_POSITIVE
-from studioflow.rules.limits import check_limits
+from studioflow.rules.limits import check_limits, check_step
 from studioflow.text import Text
 
 __all__ = ["Criterion", "Deduction", "Gate", "Grade", "Section", "Settings"]
@@ -41,7 +39,7 @@ class Section:
     clause: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        check_limits(weight=self.weight)
+        check_limits(weight=self.weight, cap=self.cap)
 
 
 @frozen(eq=False, kw_only=True)
@@ -143,8 +141,4 @@ class Settings:
     rounded: Fraction | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.rounded is not None and self.rounded <= 0:
-            collector = Collector()
-            with collector.under("rounded"):
-                raise wrong(STEP_POSITIVE, self.rounded)
-            collector.finish()
+        check_step(rounded=self.rounded)

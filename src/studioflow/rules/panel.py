@@ -240,7 +240,8 @@ class Panel:
         elif len(pool.roles) == len(pool.marks) and {*pool.roles, *pool.void} <= self.groups.keys():
             groups = [pool.of(role) for role in self.groups]
         else:
-            raise _told(ROLES_OF_MARKS, ", ".join(pool.roles), roles=tuple(self.groups))
+            got = ", ".join(pool.roles) or "[]"
+            raise _told(ROLES_OF_MARKS, got, roles=tuple(self.groups))
         if self.way == "agreed" and any(len({*group.marks}) > 1 for group in groups):
             raise _told(MARKS_DISAGREE, str(pool))
 
