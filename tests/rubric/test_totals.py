@@ -20,6 +20,8 @@ KNOWN = {
     "enrolled": True,
 }
 
+GIVES = {"kind": "deduct", "start": 0, "each": 3, "faults": "late", "floor": -30}
+
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
@@ -245,6 +247,7 @@ class TestGrades:
         ("grades/excellent/needs", [], "grade_order"),
         ("grades/failed/needs", ["boarding"], "otherwise"),
         ("deductions/late/max", 3, "max_exceeded"),
+        ("deductions/late", {"label": {"zh": "x", "en": "x"}, **GIVES}, "adds_points"),
         ("sections/extra/cap", -1, "out_of_bounds"),
     ],
 )

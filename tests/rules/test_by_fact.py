@@ -239,7 +239,7 @@ WRONG: list[tuple[object, list[tuple[str, str]]]] = [
     (each({**BY_DAY, "2023-02-30": 3}), [("by_not_a_threshold", "points/2023-02-30")]),
     (each({"by": "opened", "2023-01-01": 3}), [("by_not_covered", "points")]),
     (each({**BY_WORD, "lates": 3}), [("unknown_key", "points/lates")]),
-    (each({"by": "papers", "in_time": 3, "late": 2}), [("by_not_covered", "points")]),
+    (each({"by": "papers", "in_time": 3, "late": 2}), [("by_words_missing", "points")]),
     (each({"by": "present", "true": 3}), [("by_not_covered", "points")]),
     (each({"by": "present", "yes": 3, "otherwise": 1}), [("unknown_key", "points/yes")]),
     # Every way is built, and what is wrong in it is told where it stands.

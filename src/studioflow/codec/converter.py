@@ -11,7 +11,7 @@ import operator
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from studioflow.codec.problems import (
     Collector,
 )
 from studioflow.codec.scalars import EMPTY_TEXT, checked_text, exact_number
-from studioflow.errors import InputError, wrong
+from studioflow.errors import InputError, Problem, nearest, wrong
 
 __all__ = ["OneOrMore", "equip", "strict_converter"]
 
@@ -160,13 +160,31 @@ def _class_hook_factory(converter: Converter) -> Callable[[type], StructureHook]
                     raise wrong(MISSING_KEY, sorted(map(str, value)), key=key)
             if rest is not None:
                 with collector.under():
-                    arguments[rest.alias] = converter.structure(unclaimed, rest.type)
+                    try:
+                        arguments[rest.alias] = converter.structure(unclaimed, rest.type)
+                    except InputError as error:
+                        raise InputError(_with_keys(error.problems, unclaimed, fields)) from None
             collector.finish()
             return cls(**arguments)
 
         return hook
 
     return factory
+
+
+def _with_keys(
+    problems: Iterable[Problem], unclaimed: Mapping[str, Any], fields: Iterable[str]
+) -> Iterator[Problem]:
+    """Yield the problems; where a key is unknown to all, those of the entry are named, too."""
+    for problem in problems:
+        known = problem.parameters.get("known")
+        of_entry = problem.code == UNKNOWN_KEY.code and problem.path in unclaimed
+        if not of_entry or not isinstance(known, list):
+            yield problem
+            continue
+        every = sorted({*known, *fields})
+        near = nearest(problem.path, every)
+        yield attrs.evolve(problem, parameters={**problem.parameters, "known": every}, nearest=near)
 
 
 def _tuple_hook_factory(converter: Converter) -> Callable[[object], StructureHook]:

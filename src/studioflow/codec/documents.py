@@ -176,13 +176,20 @@ def _from_json(text: str) -> object:
         raise wrong(SYNTAX, str(error), format="JSON") from error
 
 
+_WIDE = re.compile(r"""[=\[{,]\s*[“”‘’＂＇]""")
+_WIDE_QUOTES = Text(
+    '文字用半角引号 "…"，不用中文引号', 'text stands in straight quotes, "…", not in “…”'
+)
+
+
 def _from_toml(text: str) -> object:
     try:
         return tomllib.loads(text, parse_float=_decimal)
     except RecursionError as error:
         raise wrong(TOO_DEEP, limit=MAX_DEPTH) from error
     except tomllib.TOMLDecodeError as error:
-        raise wrong(SYNTAX, str(error), format="TOML") from error
+        hint = _WIDE_QUOTES if _WIDE.search(text) else None
+        raise wrong(SYNTAX, str(error), hint=hint, format="TOML") from error
     except ValueError as error:  # Python's limit on the digits of a whole number
         found = _LONG_NUMBER.search(text)
         place = _line(text, found.start()) if found else str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from studioflow.codec import Collector, wrong
+from studioflow.codec import WRONG_TYPE, Collector, wrong
 from studioflow.cohort.levels import Batch, Standing, batch_of
 from studioflow.cohort.results import Outcome, Outcomes, TieDecision
 from studioflow.cohort.settling import KEYS, Decided, settle
@@ -12,7 +12,7 @@ from studioflow.cohort.ties import Line
 from studioflow.cohort.world import World
 from studioflow.policy import Policy
 from studioflow.rubric import ScoreSheet
-from studioflow.text import message
+from studioflow.text import Text, message
 from studioflow.verdict import Reason
 
 __all__ = ["outcomes"]
@@ -23,7 +23,9 @@ NO_TIE = message(
     en="a grade with a tie that is to be decided now: {known}",
 )
 NOT_RANKED = message(
-    "not_ranked", zh="必备项没有全部达到，不参加排名", en="not ranked: a gate is not met"
+    "not_ranked",
+    zh="必备项未达到，不参加排名：{gates}",
+    en="not ranked, since a gate is not met: {gates}",
 )
 WAITS_FOR = message(
     "waits_for_decision",
@@ -40,6 +42,7 @@ MINIMUM_UNMET = message(
     zh="“{grade}”至少{least}个，只有{count}个",
     en="{grade}: at least {least}, and there are {count}",
 )
+_STUDIOS = Text("工作室编号的列表", "a list of the ids of studios")
 LIMIT_EXCEEDED = message(
     "limit_exceeded",
     zh="“{grade}”至多{most}个，却有{count}个：其他等级已无名额",
@@ -66,8 +69,9 @@ def outcomes(
         InputError: for every sheet that is not finished or was made by another policy, and for a
             decision where there is no tie, or that does not fit it.
     """
-    batch = batch_of(policy, sheets)
     told: Decided = {"places": decided or {}, "last": decided_last or {}}
+    _check_lists(told)
+    batch = batch_of(policy, sheets)
     worlds, filled = settle(batch, told)
     lines = _to_decide(worlds)
     _check_used(told, worlds, lines)
@@ -91,6 +95,17 @@ def outcomes(
         unmet=tuple(_unmet(batch, worlds)) if filled == len(batch.levels) else (),
         labels=batch.labels,
     )
+
+
+def _check_lists(told: Decided) -> None:
+    """Check that studios are listed: a lone word would fall apart into its letters."""
+    collector = Collector()
+    for of, decisions in told.items():
+        for grade, studios in decisions.items():
+            with collector.under(KEYS[of], grade):
+                if isinstance(studios, str):
+                    raise wrong(WRONG_TYPE, studios, type=_STUDIOS)
+    collector.finish()
 
 
 def _to_decide(worlds: tuple[World, ...]) -> tuple[Line, ...]:
@@ -183,8 +198,15 @@ def _not_ranked(batch: Batch, sheets: Mapping[str, ScoreSheet]) -> Iterator[Outc
             tied=False,
             own_grade=sheet.grade,
             possible=(rest.grade,),
-            reasons=(Reason(NOT_RANKED),),
+            reasons=(_barred(sheet),),
         )
+
+
+def _barred(sheet: ScoreSheet) -> Reason:
+    unmet = [gate for gate in sheet.gates if gate.met is False]
+    clause = next((reason.clause for gate in unmet for reason in gate.reasons), None)
+    labels = tuple(gate.label for gate in unmet)
+    return Reason(NOT_RANKED, {"gates": labels}, clause, about=tuple(gate.id for gate in unmet))
 
 
 def _decision(line: Line) -> TieDecision:

@@ -32,6 +32,11 @@ MAX_EXCEEDED = message(
     zh="规则所得不超过 max = {max}",
     en="a rule that gives at most max = {max}",
 )
+ADDS_POINTS = message(
+    "adds_points",
+    zh="不低于0分的扣分：负的扣分就是加分",
+    en="a rule that gives 0 or more: less than that, taken off, would add points",
+)
 GRADE_ORDER = message(
     "grade_order", zh="从高到低的分数线", en="cut-offs that fall from the best grade down"
 )
@@ -75,6 +80,12 @@ def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]
                 if item.max is not None and most > item.max * term.denominator:
                     reached = "∞" if isinf(most) else exact(Fraction(most) / term.denominator)
                     raise _told(MAX_EXCEEDED, reached, max=item.max)
+    for name in rubric.deductions:
+        with collector.under("deductions", name):
+            term = rubric.points[name]
+            if (least := bounds(term).low) < 0:
+                reached = "-∞" if isinf(least) else exact(Fraction(least) / term.denominator)
+                raise _told(ADDS_POINTS, reached)
     for name, gate in rubric.gates.items():
         with collector.under("gates", name, "at_best"):
             if gate.at_best is not None and gate.at_best not in rubric.grades:

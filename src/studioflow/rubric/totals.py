@@ -35,12 +35,14 @@ TOTAL = "total"
 """The name of the total among results; no fact is called so."""
 
 NOT_APPLICABLE = message(
-    "not_applicable", zh="本项不适用，不计分", en="it does not apply and gives nothing"
+    "not_applicable",
+    zh="本项不适用（适用于：{label}），不计分",
+    en="it does not apply (it is for: {label}) and gives nothing",
 )
 COUNTS_IN_FULL = message(
     "counts_in_full",
-    zh="本项不适用，按满分{max}分计",
-    en="it does not apply and counts in full: {max}",
+    zh="本项不适用（适用于：{label}），按满分{max}分计",
+    en="it does not apply (it is for: {label}) and counts in full: {max}",
 )
 
 
@@ -65,10 +67,12 @@ def item_points(item: Criterion | Deduction) -> Number:
     if isinstance(item, Deduction) or item.applies is None:
         return points
     if item.not_applicable == "full" and item.max is not None:
-        instead = Explained(Constant(item.max), Note(COUNTS_IN_FULL, {"max": item.max}))
+        said = {"label": item.applies.label, "max": item.max}
+        instead = Explained(Constant(item.max), Note(COUNTS_IN_FULL, said))
     else:
-        instead = Explained(Constant(0), Note(NOT_APPLICABLE))
-    return Choose(item.applies.truth, points, instead)
+        instead = Explained(Constant(0), Note(NOT_APPLICABLE, {"label": item.applies.label}))
+    # That it does not apply is no fault: the condition is named, and not said to be missed.
+    return Choose(item.applies.bare, points, instead)
 
 
 @frozen(eq=False, kw_only=True)

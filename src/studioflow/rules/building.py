@@ -99,6 +99,22 @@ class Names:
         return numbers - self.by_only | set(self.tallies)
 
 
+_NUMBER_HINT = Text(
+    '它是数；写成 { kind = "at_least", value = …, bound = … } 之类的条件',
+    'it is a number: say { kind = "at_least", value = …, bound = … } or the like',
+)
+_AS_CONDITION: Mapping[str, Text] = {
+    "choice": Text(
+        '它是 choice；写成 { kind = "is", fact = …, value = … }',
+        'it is a choice: say { kind = "is", fact = …, value = … }',
+    ),
+    **dict.fromkeys(("count", "number", "mark"), _NUMBER_HINT),
+}
+_BY_HINT = Text(
+    "它不是数；以它取值写成 { by = …, 各值 = … }",
+    "it is no number: what hangs on it is said as { by = …, word = number }",
+)
+_AS_NUMBER: Mapping[str, Text] = dict.fromkeys(("choice", "flag", "confirmation", "date"), _BY_HINT)
 _TRUTHS = {"flag", "confirmation"}
 
 
@@ -167,7 +183,8 @@ class _Builder:
             return self.names.conditions[name]
         fact = self.names.facts.get(name)
         if fact is None or fact.type not in _TRUTHS:
-            raise wrong(UNKNOWN_NAME, name, known=self.names.flags())
+            hint = _AS_CONDITION.get(fact.type) if fact else None
+            raise wrong(UNKNOWN_NAME, name, known=self.names.flags(), hint=hint)
         return flag_condition(fact.label, fact.truth())
 
     def quantity(self, value: object, _: object) -> Quantity:
@@ -193,7 +210,8 @@ class _Builder:
             return self.names.tallies[name].quantity()
         fact = self.names.facts.get(name)
         if fact is None or not fact.ordered or name in self.names.by_only:
-            raise wrong(UNKNOWN_NAME, name, known=self.names.numbers())
+            hint = _AS_NUMBER.get(fact.type) if fact else None
+            raise wrong(UNKNOWN_NAME, name, known=self.names.numbers(), hint=hint)
         return Quantity(fact.number(), fact.label, fact.unit, fact=fact)
 
     def counted(self, value: object, _: object) -> Quantity | Tally:

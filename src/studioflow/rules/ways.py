@@ -34,6 +34,11 @@ NOT_COVERED = message(
     zh="otherwise：{fact} 还可能是其他值",
     en="the key otherwise, since {fact} may be something else",
 )
+WORDS_MISSING = message(
+    "by_words_missing",
+    zh="{fact} 的其余各值：{missing}，或 otherwise",
+    en="the other words of {fact}, too ({missing}), or the key otherwise",
+)
 NOT_A_THRESHOLD = message(
     "by_not_a_threshold",
     zh="{fact} 的一个值（从它起）或 otherwise",
@@ -263,4 +268,7 @@ def _threshold(fact: Fact, key: str) -> Fraction:
 def _check_covered(fact: Fact, each: _Hanging, collector: Collector, *, covered: bool) -> None:
     with collector.under(*each.path):
         if not covered and OTHERWISE not in each.table:
+            missing = [word for word in fact.values if word not in each.table]
+            if missing:
+                raise wrong(WORDS_MISSING, each.keys, fact=fact.name, missing=missing)
             raise wrong(NOT_COVERED, each.keys, fact=fact.name)

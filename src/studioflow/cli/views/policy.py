@@ -21,6 +21,8 @@ _PARTS = Text("各部分", "Parts")
 _ROLES = Text("角色", "Roles")
 _ITEMS = Text("评分项", "Items")
 _GATES = Text("必备项", "Gates")
+_GRADES = Text("等级", "Grades")
+_ALL = Fraction(100)
 _DEDUCTIONS = Text("从总分中扣除", "Taken off the total")
 _READINGS = Text(
     "读法（* 为采用的；--set readings/NAME=ANSWER 改用其他的）",
@@ -49,6 +51,8 @@ def policy_view(policy: Policy, output: Output) -> None:
     output.show("", *view.items())
     if policy.rubric.gates:
         output.show("", *view.gates())
+    if policy.rubric.grades:
+        output.show("", *view.grades())
     if policy.readings:
         output.show("", *view.readings())
 
@@ -92,6 +96,8 @@ class _PolicyView:
         yield cell(head, "bold underline")
         for name, section in rubric.sections.items():
             said = f"{name} {_maximum(rubric.maxima[name])} {self.say(section.label)}"
+            said += f" ×{exact(section.weight)}%" if section.weight != _ALL else ""
+            said += f" ({', '.join(section.kinds)})" if section.kinds else ""
             yield _indented(said, 0, self.columns, "bold")
             for key, item in rubric.criteria.items():
                 if item.section == name:
@@ -101,6 +107,20 @@ class _PolicyView:
             yield from self._named(
                 _DEDUCTIONS, ((n, d.label, d.clause) for n, d in rubric.deductions.items())
             )
+
+    def grades(self) -> Iterator[Cell]:
+        """Yield the grades, best first, with what they take."""
+        grades = self.policy.rubric.grades.values()
+        for position, grade in enumerate(grades):
+            if not position:
+                yield cell(self.say(_GRADES), "bold underline")
+            takes = [] if grade.at_least is None else [f"≥ {exact(grade.at_least)}"]
+            takes += [self.say(condition.label) for condition in grade.needs]
+            places = grade.places
+            limits = (("≤", places.at_most), ("≥", places.at_least)) if places else ()
+            takes += [f"{sign} {self.say(n.wording())}" for sign, n in limits if n]
+            said = self.say(grade.label) + (f": {', '.join(takes)}" if takes else "")
+            yield _indented(said, 2, self.columns)
 
     def gates(self) -> Iterator[Cell]:
         """Yield the gates."""
@@ -209,6 +229,18 @@ def policy_as_json(policy: Policy, language: Language) -> dict[str, object]:
                 "origin": policy.origin(f"deductions/{name}"),
             }
             for name, item in rubric.deductions.items()
+        ],
+        "grades": [
+            {
+                "id": name,
+                "label": grade.label.get(language),
+                "at_least": points(grade.at_least),
+                "needs": [condition.label.get(language) for condition in grade.needs],
+                "places": grade.places is not None,
+                "clause": grade.clause,
+                "origin": policy.origin(f"grades/{name}"),
+            }
+            for name, grade in rubric.grades.items()
         ],
         "gates": [
             {

@@ -36,6 +36,9 @@ _ELIGIBLE = {
     False: Text("有必备项未达到，不具备资格", "a gate is not met, so the studio is not eligible"),
     None: Text("必备项还不能全部确定", "not every gate is decided yet"),
 }
+_CAPPED = Text(
+    "具备资格；未达到的必备项限制等级", "eligible; a gate that is not met caps the grade"
+)
 MET = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 _GRADE = Text("等级 ", "Grade ")
 _NO_CUT_OFF = Text("没有分数线，由委员会决定", "no cut-off is set: for the committee to decide")
@@ -213,7 +216,10 @@ class _SheetView:
         yield self._points(self.say(_TOTAL), "", sheet.total, "bold")
         if sheet.gates:
             mark, style = MET[sheet.eligible]
-            yield cell(f"{mark} {self.say(_ELIGIBLE[sheet.eligible])}", style)
+            said = _ELIGIBLE[sheet.eligible]
+            if sheet.eligible and not all(gate.met for gate in sheet.gates):
+                said = _CAPPED
+            yield cell(f"{mark} {self.say(said)}", style)
         if sheet.total.range is None:
             yield cell(self.say(_WITHHELD), "dim")
         grades = self.policy.rubric.grades
