@@ -255,8 +255,9 @@ class TestGrades:
 class TestQuotaOverABatch:
     """So many per cent in a grade."""
 
-    def test_a_fraction_of_a_place_is_dropped_and_a_tie_stays_out(self, policy: Policy) -> None:
+    def test_a_fraction_of_a_place_is_dropped_and_a_tie_stays_out(self, sheets: Sheets) -> None:
         """Two places of five; where the second and the third are equal, both stay out."""
+        policy = sheets(0)
         essays = {"s1": 10, "s2": 9, "s3": 8, "s4": 7, "s5": 6}
         made = {name: sheet(policy, activities=30, essays=n) for name, n in essays.items()}
         best = [each.studio for each in outcomes(policy, made) if each.grade == "outstanding"]
@@ -264,6 +265,15 @@ class TestQuotaOverABatch:
         made["s3"] = made["s2"]
         best = [each.studio for each in outcomes(policy, made) if each.grade == "outstanding"]
         assert ["s1"] == best
+
+    def test_a_forced_distribution(self, sheets: Sheets) -> None:
+        """One of seven is the best though none has 80 points, one the last though all have 40."""
+        policy = sheets(1)
+        made = {f"s{n}": sheet(policy, activities=20, essays=n) for n in range(7)}
+        found = outcomes(policy, made)
+        assert [each.grade for each in found] == ["outstanding", *["passed"] * 5, "failed"]
+        made["s5"] = made["s6"]
+        assert [each.studios for each in outcomes(policy, made).decisions] == [("s5", "s6")]
 
 
 class TestNotApplicable:
