@@ -329,3 +329,11 @@ def test_the_points_are_those_of_the_way_by_hand(data: st.DataObject) -> None:
         expected = min(held * price, by_word.get(level, cap))
         found = compiled({"year": year, "held": held, "level": level}, [])
         assert expected == Fraction(found) / term.denominator
+
+
+def test_what_both_ways_say_is_said(points: Points) -> None:
+    """Where it makes no difference which way is meant, the reason of both is the reason."""
+    below = {"each": {"by": "present", "true": 1, "false": 2}, "to": 0}
+    shown, reasons = points({**COUNT, "norm": 8, "below": below}, activities=9)
+    assert reasons
+    assert "?" not in shown

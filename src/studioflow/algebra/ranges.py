@@ -16,8 +16,8 @@ from math import isinf
 from typing import Any, NamedTuple, TypeVar
 
 from studioflow.algebra.interpretation import Annotation, Interpreter
-from studioflow.algebra.numeric import agreeing, round_units
-from studioflow.algebra.remarks import NoAnswerError, Remark, plain
+from studioflow.algebra.numeric import round_units
+from studioflow.algebra.remarks import NoAnswerError, Remark, agreeing, plain
 from studioflow.algebra.shape import walk
 from studioflow.algebra.terms import (
     FactFlag,
@@ -107,9 +107,9 @@ def _times(left: End, right: End) -> End:
 
 def _over(left: End, right: End) -> End:
     """Return the quotient of ends; the divisor is above 0."""
-    if isinf(left):
+    if isinstance(left, float):  # an infinite one: what is finite is exact
         return left
-    return 0 if isinf(right) else Fraction(left) / Fraction(right)
+    return 0 if isinstance(right, float) else Fraction(left) / right
 
 
 def _rounded(end: End, times: int, over: int, way: Rounding) -> End:
@@ -266,19 +266,22 @@ class Ranges:
                 return EMPTY
             if chosen.value is not None:
                 return (then if chosen.value else otherwise)(facts, remarks)
-            # Which way it goes is not known, so neither way's reasons can be given; where no way
-            # is valid, both ways' refusals are.
-            noted: Remarks = []
-            ways = [way(facts, noted) for way in (then, otherwise)]
+            # Which way it goes is not known, so that only what both ways say can be said; where no
+            # way is valid, both ways' refusals are.
+            one: Remarks = []
+            other: Remarks = []
+            ways = [then(facts, one), otherwise(facts, other)]
             valid = [way for way in ways if not way.empty]
             if not valid:
-                remarks.extend(noted)
+                remarks.extend(one + other)
                 return EMPTY
-            remarks.extend(remark for remark in noted if remark.failed)
             low, high = min(way.low for way in valid), max(way.high for way in valid)
             made = _made(low, high, valid)
-            if low == high and len(valid) == len(ways):
-                return made  # the same either way
+            same = low == high and len(valid) == len(ways)
+            remarks.extend(remark for remark in other if remark.failed and remark not in one)
+            remarks.extend(r for r in one if r.failed or (same and r in other))
+            if same:
+                return made
             return made._replace(open=made.open | chosen.open)
 
         return choose
