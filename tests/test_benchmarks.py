@@ -3,18 +3,45 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-IMPORTS = Path(__file__).parents[1] / "benchmarks/imports.py"
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+def run(name: str, out: Path) -> tuple[dict[str, Any], str]:
+    """Return the document that a benchmark writes when it is run quickly, and what it prints."""
+    command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--quick", "--json", str(out)]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own
+    return json.loads(out.read_text("utf-8")), ran.stdout
 
 
 def test_imports(tmp_path: Path) -> None:
     """What importing costs is held against a limit, in the document and in print."""
-    out = tmp_path / "imports.json"
-    command = [sys.executable, str(IMPORTS), "--quick", "--json", str(out)]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own
-    (target,) = json.loads(out.read_text("utf-8"))["targets"]
+    document, printed = run("imports", tmp_path / "imports.json")
+    (target,) = document["targets"]
 
     assert "import studioflow beyond its dependencies (ms)" == target["what"]
     assert (15, target["value"] <= 15) == (target["limit"], target["met"])
-    assert f"{target['what']}: {target['value']} of 15" in ran.stdout
+    assert f"{target['what']}: {target['value']} of 15" in printed
+
+
+@pytest.mark.skipif(
+    find_spec("zen") is None,
+    reason="zen-engine is not installed: uv run --group bench pytest tests/test_benchmarks.py",
+)
+def test_sheet(tmp_path: Path) -> None:
+    """A sheet says what the rivals say, and is held against them in the document and in print."""
+    document, printed = run("sheet", tmp_path / "sheet.json")
+
+    assert ("studioflow.bench/1", "sheet") == (document["schema"], document["name"])
+    assert {"a sheet", "by hand", "zen-engine"} < {row["what"] for row in document["rows"]}
+    assert {("a sheet to by hand", 3), ("a sheet to zen-engine", 1)} < {
+        (target["what"], target["limit"]) for target in document["targets"]
+    }
+    for target in document["targets"]:
+        assert target["met"] == (target["value"] <= target["limit"])
+        assert f"{target['what']}: {target['value']} of {target['limit']}" in printed

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
 
 from attrs import frozen
@@ -117,12 +118,18 @@ def render(text: Text, parameters: Mapping[str, object], language: Language) -> 
     >>> render(Text("{n}次", "{n} times"), {"n": Fraction(1, 2)}, "zh")
     '0.5次'
     """
+    pieces = list(_pieces(text.get(language)))
+    for place in range(1, len(pieces), 2):
+        name = pieces[place]
+        known = name in parameters
+        pieces[place] = _shown(parameters[name], language) if known else f"{{{name}}}"
+    return "".join(pieces)
 
-    def fill(match: re.Match[str]) -> str:
-        name = match.group(1)
-        return _shown(parameters[name], language) if name in parameters else match.group(0)
 
-    return _PLACEHOLDER.sub(fill, text.get(language))
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[str, ...]:
+    """Return the words of a text and the names of its placeholders in turn."""
+    return tuple(_PLACEHOLDER.split(text))
 
 
 def _shown(value: object, language: Language) -> str:
@@ -161,6 +168,11 @@ def exact(number: int | Fraction | Decimal) -> str:
     >>> exact(Fraction(177, 2)), exact(Fraction(1, 3)), exact(18)
     ('88.5', '1/3', '18')
     """
+    return _written(number)
+
+
+@lru_cache(maxsize=4096)
+def _written(number: int | Fraction | Decimal) -> str:
     fraction = Fraction(number)
     places = _decimal_places(fraction.denominator)
     if places is None:

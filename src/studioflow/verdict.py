@@ -23,7 +23,7 @@ _REASON = Text("{text}（{clause}）", "{text} ({clause})")
 _WHO = Text("{text}；可由{who}改变", "{text}; {who} can change it")
 
 
-@frozen
+@frozen(slots=False)  # a sheet has dozens of them, and slots are slower to fill
 class Reason:
     """One reason: a message, its parameters, the clause it rests on, who could change it.
 
@@ -40,6 +40,9 @@ class Reason:
     who: tuple[Text, ...] = ()
     origin: str | None = None
     about: tuple[str, ...] = ()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "parameters": dict(self.parameters)}  # they may be a view
 
     @property
     def code(self) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import pairwise
 
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from studioflow.algebra import (
@@ -14,6 +14,7 @@ from studioflow.algebra import (
     ChooseTruth,
     Constant,
     FactFlag,
+    FactIs,
     FactNumber,
     Interpreter,
     Note,
@@ -83,6 +84,12 @@ class TestOneFact:
         """Below 4 nobody looks whether it is at least 6."""
         inner = Choose(x >= 6, Constant(1), Constant(2))
         assert ["4"] == of(Choose(x >= 4, Constant(0), inner))
+
+    def test_the_least_value_set_apart_where_nothing_changes(self) -> None:
+        """Whether there is any at all decides what is said, not what it comes to."""
+        assert ["4"] == of(Choose(x > 0, clip(x, 0, 4), Constant(0)))
+        assert ["0"] == of(Choose(x > 0, clip(x + 1, 0, 20), Constant(0)))
+        assert ["10"] == of(Choose(x < 10, x, Constant(0)))
 
     def test_outside_the_bounds_is_none(self) -> None:
         """Outside the bounds is none."""
@@ -179,8 +186,29 @@ class TestSeveralFacts:
         assert () == breakpoints(term).joint
 
 
+class TestKnownFacts:
+    """What is left when some facts are known."""
+
+    def test_a_share_has_a_threshold_where_its_whole_is_known(self) -> None:
+        """80 per cent of 4 are 3.2."""
+        found = breakpoints(x * 100 >= y * 80, {"y": Fraction(4)})
+        assert ({"x": (Fraction(16, 5),)}, ()) == (dict(found.of), found.joint)
+
+    def test_flags_and_words_choose(self) -> None:
+        """What can not be reached is not found."""
+        word = FactIs("w", frozenset({"early"}))
+        term = Choose(FactFlag("p") & word, clip(x, 0, 2), clip(x, 0, 6))
+        assert [2, 6] == [int(at) for at in breakpoints(term).of["x"]]
+        for p, w, end in ((True, "early", 2), (True, "late", 6), (False, "early", 6)):
+            found = breakpoints(term, {"p": p, "w": w})
+            assert [end] == [int(at) for at in found.of["x"]]
+
+
 # --- for whatever terms there are -------------------------------------------------------------
 
+fast = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 POINTS = [Fraction(n, 2) for n in range(-4, 22)]
 constants = st.sampled_from(POINTS)
 FACTS = {"x": x, "y": y}
@@ -248,7 +276,15 @@ def check_straight(term: Number, name: str, others: Mapping[str, Fraction]) -> N
     fact = FACTS[name]
     inside = breakpoints(term).of.get(name, ())
     ends = [Fraction(fact.low), *inside, Fraction(fact.high)]
-    for (low, high), p in product(pairwise(ends), [True, False]):
+    for p in (True, False):
+        check_pieces(term, ends, name, others, p=p)
+
+
+def check_pieces(
+    term: Number, ends: list[Fraction], name: str, others: Mapping[str, Fraction], *, p: bool
+) -> None:
+    """Check that the term is a line, or nowhere valid, between two neighbours."""
+    for low, high in pairwise(ends):
         if low == high:
             continue
         samples = [low + (high - low) * Fraction(part, 8) for part in (1, 3, 4, 7)]
@@ -261,7 +297,7 @@ def check_straight(term: Number, name: str, others: Mapping[str, Fraction]) -> N
             assert line == valid, (low, high)
 
 
-@settings(max_examples=300)
+@fast
 @given(numbers(["x"]))
 def test_a_term_of_one_fact_is_straight_between_its_breakpoints(term: Number) -> None:
     """A term of one fact is straight between its breakpoints."""
@@ -269,7 +305,7 @@ def test_a_term_of_one_fact_is_straight_between_its_breakpoints(term: Number) ->
     check_straight(term, "x", {})
 
 
-@settings(max_examples=200)
+@fast
 @given(numbers(["x", "y"]), st.sampled_from(["x", "y"]), st.sampled_from(POINTS))
 def test_so_is_one_of_two_that_do_not_meet(term: Number, name: str, other: Fraction) -> None:
     """Whatever the other fact is."""
@@ -279,7 +315,20 @@ def test_so_is_one_of_two_that_do_not_meet(term: Number, name: str, other: Fract
     check_straight(term, name, {rest: other})
 
 
-@settings(max_examples=200)
+@fast
+@given(term=numbers(["x", "y"]), other=st.sampled_from(POINTS), p=st.booleans())
+def test_where_all_others_are_known_nothing_is_joint(
+    term: Number, other: Fraction, *, p: bool
+) -> None:
+    """And the term is straight between the breakpoints of the one that is left."""
+    assume(0 <= other <= 4)
+    found = breakpoints(term, {"y": other, "p": p})
+    assert () == found.joint
+    ends = [Fraction(0), *found.of.get("x", ()), Fraction(10)]
+    check_pieces(term, ends, "x", {"y": other}, p=p)
+
+
+@fast
 @given(numbers(["x", "y"]))
 def test_breakpoints_are_sorted_values_that_the_facts_can_have(term: Number) -> None:
     """Breakpoints are sorted values that the facts can have."""

@@ -288,7 +288,9 @@ def ranged(facts: Mapping[str, Any]) -> dict[str, Range | Maybe | Words]:
     return made
 
 
-def numbers_say(term: Number, facts: Mapping[str, Any]) -> tuple[int | None, list[Remark]]:
+def numbers_say(
+    term: Number, facts: Mapping[str, Any]
+) -> tuple[int | Fraction | None, list[Remark]]:
     """Return the units with the remarks, or None with what was refused."""
     remarks: list[Remark] = []
     try:

@@ -5,11 +5,21 @@ are missing; another interpretation is a class with the operations of `Interpret
 """
 
 from studioflow.algebra.breakpoints import Breakpoints, breakpoints
+from studioflow.algebra.compiled import Compiled, Sayings
 from studioflow.algebra.interpretation import Annotation, Interpretation, Interpreter
 from studioflow.algebra.numeric import Numbers
 from studioflow.algebra.ranges import EMPTY, Maybe, Range, Ranges, Words, bounds, unknown
-from studioflow.algebra.remarks import NoAnswerError, RefusedError, Remark
-from studioflow.algebra.shape import Effort, effort, exempted, names, opaque, unexplained, walk
+from studioflow.algebra.remarks import NoAnswerError, RefusedError, Remark, Saying, exactly
+from studioflow.algebra.shape import (
+    Effort,
+    effort,
+    exempted,
+    mentioned,
+    names,
+    opaque,
+    unexplained,
+    walk,
+)
 from studioflow.algebra.terms import (
     All,
     AtLeast,
@@ -56,6 +66,7 @@ __all__ = [
     "Certain",
     "Choose",
     "ChooseTruth",
+    "Compiled",
     "Constant",
     "Effort",
     "Explained",
@@ -84,6 +95,8 @@ __all__ = [
     "Required",
     "Rounded",
     "Rounding",
+    "Saying",
+    "Sayings",
     "Smallest",
     "SomeOf",
     "Sum",
@@ -97,8 +110,10 @@ __all__ = [
     "clip",
     "count_of",
     "effort",
+    "exactly",
     "exempted",
     "largest",
+    "mentioned",
     "names",
     "opaque",
     "smallest",

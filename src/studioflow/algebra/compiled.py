@@ -7,10 +7,10 @@ two closures: one that computes the value, and one that notes the reasons as wel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter, mul
+from operator import ge, itemgetter, mul
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from studioflow.algebra.remarks import Facts, Remark, Saying
 
@@ -21,8 +21,10 @@ __all__ = [
     "always",
     "applied",
     "at_least",
+    "at_most",
+    "compared",
     "fact",
-    "gathered",
+    "of_facts",
     "on",
     "spread",
     "summed",
@@ -49,11 +51,6 @@ class Line(NamedTuple):
         """Return the line with something more added."""
         return Line(self.fact, self.factor, self.offset + offset)
 
-    @property
-    def bare(self) -> bool:
-        """It is the value of a fact as it stands."""
-        return self.fact is not None and self.factor == 1 and not self.offset
-
 
 @frozen(eq=False)
 class Compiled(Generic[V]):
@@ -66,11 +63,13 @@ class Compiled(Generic[V]):
         value: computes the value alone.
         told: computes it, and notes why; None where there is nothing to say.
         line: the value as a line, where it is one.
+        opposite: computes the opposite of a truth, where there is a shorter way than to negate it.
     """
 
     value: Value[V]
     told: Told[V] | None = None
     line: Line | None = None
+    opposite: Value[V] | None = field(default=None, kw_only=True)
 
     def __call__(self, facts: Facts, remarks: list[Remark]) -> V:
         """Return the value, and append the reasons to the remarks."""
@@ -84,7 +83,9 @@ class Compiled(Generic[V]):
         """What computes the value and notes why, be it nothing."""
         if self.told is not None:
             return self.told
-        value = self.value
+        value, constant = self.value, self.constant
+        if constant is not None:
+            return lambda _facts, _sayings: constant
         return lambda facts, _sayings: value(facts)
 
     @property
@@ -99,10 +100,8 @@ class Compiled(Generic[V]):
 
 
 def on(line: Line) -> Compiled[Any]:
-    """Return what a line stands for."""
+    """Return what computes a line: a number, also where its fact is a truth."""
     name, factor, offset = line
-    if line.bare:
-        return Compiled(itemgetter(name), line=line)
     if name is None:
         return Compiled(lambda _facts: offset, line=line)
     return Compiled(lambda facts: facts[name] * factor + offset, line=line)
@@ -115,7 +114,7 @@ def always(value: V) -> Compiled[V]:
 
 def fact(name: str) -> Compiled[Any]:
     """Return what is the value of a fact."""
-    return on(Line(name))
+    return Compiled(itemgetter(name), line=Line(name))
 
 
 def applied(
@@ -160,10 +159,36 @@ def _of_many(function: Callable[[Sequence[Any]], V], terms: Sequence[Compiled[An
     return lambda facts: function([value(facts) for value in values])
 
 
-def gathered(function: Callable[[Sequence[Any]], V], names: Sequence[str]) -> Compiled[V]:
-    """Return a function of the values of several facts as they stand."""
-    of_facts = itemgetter(*names)
-    return Compiled(lambda facts: function(of_facts(facts)))
+def of_facts(function: Callable[[Sequence[Any]], V], names: Sequence[str]) -> Value[V]:
+    """Return a function of the values of two or more facts as they stand."""
+    values = itemgetter(*names)
+    return lambda facts: function(values(facts))
+
+
+def at_most(term: Compiled[Any], most: Any) -> Compiled[Any]:  # noqa: ANN401 - a number
+    """Return the number, or the bound that it passes."""
+    value, tell = term.value, term.told
+
+    def lower(facts: Facts) -> Any:  # noqa: ANN401 - a number
+        number = value(facts)
+        return number if number < most else most  # noqa: FURB136 - a call takes three times as long
+
+    if tell is None:
+        return Compiled(lower)
+    return Compiled(lower, lambda facts, sayings: min(tell(facts, sayings), most))
+
+
+def at_least(term: Compiled[Any], least: Any) -> Compiled[Any]:  # noqa: ANN401 - a number
+    """Return the number, or the bound that it does not reach."""
+    value, tell = term.value, term.told
+
+    def higher(facts: Facts) -> Any:  # noqa: ANN401 - a number
+        number = value(facts)
+        return number if number > least else least  # noqa: FURB136 - see `at_most`
+
+    if tell is None:
+        return Compiled(higher)
+    return Compiled(higher, lambda facts, sayings: max(tell(facts, sayings), least))
 
 
 def summed(lines: Sequence[Line]) -> Compiled[Any]:
@@ -174,25 +199,23 @@ def summed(lines: Sequence[Line]) -> Compiled[Any]:
         return always(offset)
     if len(rest) == 1:
         return on(Line(rest[0].fact, rest[0].factor, offset))
-    of_facts, factors = itemgetter(*(line.fact for line in rest)), [line.factor for line in rest]
+    values, factors = itemgetter(*(line.fact for line in rest)), [line.factor for line in rest]
     if set(factors) == {1}:
-        return Compiled(lambda facts: sum(of_facts(facts), offset))
-    return Compiled(lambda facts: sum(map(mul, of_facts(facts), factors), offset))
+        return Compiled(lambda facts: sum(values(facts), offset))
+    return Compiled(lambda facts: sum(map(mul, values(facts), factors), offset))
 
 
-def at_least(left: Line, right: Line) -> Compiled[bool]:
+def compared(left: Line, right: Line) -> Compiled[bool]:
     """Return whether one line is at least another."""
     (one, factor, offset), (other, scale, more) = left, right
     least = more - offset
-    if other is None:
-        if one is None:
-            return always(least <= 0)
-        if factor == 1:
-            return Compiled(lambda facts: facts[one] >= least)
-        return Compiled(lambda facts: facts[one] * factor >= least)
-    most = -least
-    if one is None:
-        if scale == 1:
-            return Compiled(lambda facts: facts[other] <= most)
-        return Compiled(lambda facts: facts[other] * scale <= most)
+    if one is None and other is None:
+        return always(least <= 0)
+    if one is not None and other is None and factor == 1:
+        return Compiled(lambda facts: facts[one] >= least, opposite=lambda f: f[one] < least)
+    if one is None and other is not None and scale == 1:
+        most = -least
+        return Compiled(lambda facts: facts[other] <= most, opposite=lambda f: f[other] > most)
+    if one is None or other is None:
+        return applied(ge, on(left), on(right))
     return Compiled(lambda facts: facts[one] * factor >= facts[other] * scale + least)

@@ -98,6 +98,12 @@ class Line(NamedTuple):
         """Return the difference."""
         return self.plus(other.times(Fraction(-1)))
 
+    def at(self, name: str, value: Fraction) -> Line:
+        """Return the line where a fact has a value; curves stay as they are."""
+        slopes = dict(self.slopes)
+        slope = slopes.pop(name, Fraction(0))
+        return Line.of(slopes, self.start + slope * value)
+
     def ends(self, spans: Mapping[str, Span]) -> tuple[Fraction | float, Fraction | float]:
         """Return values that it neither falls below nor passes inside the spans."""
         low: Fraction | float = self.start

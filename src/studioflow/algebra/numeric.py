@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import permutations
 from operator import add, and_, ge, mul, or_
 from typing import TypeVar
 
 from studioflow.algebra import compiled
 from studioflow.algebra.compiled import Compiled, Sayings, applied, spread
 from studioflow.algebra.interpretation import Annotation
-from studioflow.algebra.remarks import Facts, RefusedError, Remark, Saying, plain
+from studioflow.algebra.remarks import Facts, RefusedError, Saying, plain
 from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Opaque, Rounding
 
-__all__ = ["Numbers", "agreeing", "round_units"]
+__all__ = ["Numbers", "round_units"]
 
 Units = int | Fraction
 NumberOf = Compiled[Units]
 TruthOf = Compiled[bool]
 Noted = Annotation[NumberOf, TruthOf]
-R = TypeVar("R", Remark, Saying)
 V = TypeVar("V")
 
 
@@ -43,15 +43,6 @@ def quotient(left: int | Fraction, right: int | Fraction) -> int | Fraction:
     """Return the quotient, as a whole number where it is one."""
     exact = Fraction(left, right)
     return exact.numerator if exact.denominator == 1 else exact
-
-
-def agreeing(remarks: list[R], start: int, *, outcome: bool) -> None:
-    """Drop the remarks from `start` that speak for the other outcome.
-
-    What is met is explained by what was met, what is not by what was missing.
-    """
-    if len(remarks) > start:
-        remarks[start:] = [r for r in remarks[start:] if r.met is None or r.met is outcome]
 
 
 def saying(note: Noted, *, met: bool | None = None) -> Saying:
@@ -95,16 +86,20 @@ class Numbers:
         return _of_terms(add, sum, terms)
 
     def multiply(self, left: NumberOf, right: NumberOf) -> NumberOf:
+        if right.constant == 1 and right.told is None:
+            return left
         for one, factor in ((left, right.constant), (right, left.constant)):
             if factor is not None and one.line is not None and not (left.told or right.told):
                 return compiled.on(one.line.times(factor))
-        return left if right.constant == 1 and right.told is None else applied(mul, left, right)
+        return applied(mul, left, right)
 
     def divide(self, left: NumberOf, right: NumberOf) -> NumberOf:
         return applied(quotient, left, right)
 
     def rounded(self, value: NumberOf, times: int, over: int, way: Rounding) -> NumberOf:
-        return _with_facts(lambda number, _facts: round_units(number, times, over, way), value)
+        return applied(
+            lambda units, step: round_units(units, step, over, way), value, compiled.always(times)
+        )
 
     def opaque(
         self, term: Opaque, numbers: Sequence[tuple[NumberOf, int]], truths: Sequence[TruthOf]
@@ -121,10 +116,12 @@ class Numbers:
         return Compiled(lambda facts: told(facts, []), told)
 
     def smallest(self, terms: Sequence[NumberOf]) -> NumberOf:
-        return _of_terms(min, min, terms)
+        bounded = _bounded(compiled.at_most, terms)
+        return _of_terms(min, min, terms) if bounded is None else bounded
 
     def largest(self, terms: Sequence[NumberOf]) -> NumberOf:
-        return _of_terms(max, max, terms)
+        bounded = _bounded(compiled.at_least, terms)
+        return _of_terms(max, max, terms) if bounded is None else bounded
 
     def choose(self, condition: TruthOf, then: NumberOf, otherwise: NumberOf) -> NumberOf:
         chosen = _chosen(condition, then, otherwise)
@@ -134,13 +131,22 @@ class Numbers:
 
     def within(self, value: NumberOf, low: int, high: int, refusal: Noted) -> NumberOf:
         refused = saying(refusal)
+        compute, tell = value.value, value.told
 
-        def within(number: Units, facts: Facts) -> Units:
+        def within(facts: Facts) -> Units:
+            number = compute(facts)
             if low <= number <= high:
                 return number
             raise RefusedError(refused.remark(facts, refused=True))
 
-        return _with_facts(within, value)
+        if tell is None:
+            return Compiled(within)
+
+        def told(facts: Facts, sayings: Sayings) -> Units:
+            within(facts)
+            return tell(facts, sayings)
+
+        return Compiled(within, told)
 
     def required(self, condition: TruthOf, value: NumberOf, refusal: Noted) -> NumberOf:
         refused = saying(refusal)
@@ -174,27 +180,27 @@ class Numbers:
     def at_least(self, left: NumberOf, right: NumberOf) -> TruthOf:
         # Why a number is what it is, is no reason for how it compares.
         if left.line is not None and right.line is not None:
-            return compiled.at_least(left.line, right.line)
+            return compiled.compared(left.line, right.line)
         return applied(ge, left.silent, right.silent)
 
     def all(self, terms: Sequence[TruthOf]) -> TruthOf:
-        return _joined(terms, and_, all, decisive=False)
+        return _joined(terms, decisive=False)
 
     def some(self, terms: Sequence[TruthOf]) -> TruthOf:
-        return _joined(terms, or_, any, decisive=True)
+        return _joined(terms, decisive=True)
 
     def choose_truth(self, condition: TruthOf, then: TruthOf, otherwise: TruthOf) -> TruthOf:
         return _chosen(condition.silent, then, otherwise)
 
     def negation(self, term: TruthOf) -> TruthOf:
-        value = term.value
         # The reasons for the opposite are no reasons for this.
-        return Compiled(lambda facts: not value(facts))
+        value = term.value
+        return Compiled(term.opposite or (lambda facts: not value(facts)))
 
     def judged(self, term: TruthOf, met: Noted | None, unmet: Noted | None) -> TruthOf:
+        compute, tell = term.value, term.told
         said_met = None if met is None else saying(met, met=True)
         said_unmet = None if unmet is None else saying(unmet, met=False)
-        compute, tell = term.value, term.told
 
         def judged(facts: Facts, sayings: Sayings) -> bool:
             outcome = compute(facts) if tell is None else tell(facts, sayings)
@@ -207,13 +213,21 @@ class Numbers:
 
 
 def _of_terms(
-    of_two: Callable[[Units, Units], Units],
-    of_many: Callable[[Sequence[Units]], Units],
-    terms: Sequence[NumberOf],
-) -> NumberOf:
+    of_two: Callable[[V, V], V], of_many: Callable[[Sequence[V]], V], terms: Sequence[Compiled[V]]
+) -> Compiled[V]:
     if len(terms) == 2:  # noqa: PLR2004 - most operations have two sides, and this is faster
         return applied(of_two, *terms)
     return spread(of_many, terms)
+
+
+def _bounded(
+    bound: Callable[[NumberOf, Units], NumberOf], terms: Sequence[NumberOf]
+) -> NumberOf | None:
+    """Return a number held against a bound, which is what most such terms are; or None."""
+    for number, limit in permutations(terms, 2) if len(terms) == 2 else ():  # noqa: PLR2004
+        if limit.constant is not None and limit.told is None:
+            return bound(number, limit.constant)
+    return None
 
 
 def _chosen(condition: TruthOf, then: Compiled[V], otherwise: Compiled[V]) -> Compiled[V]:
@@ -241,39 +255,45 @@ def _telling_choice(
     return lambda facts, sayings: (one if tell(facts, sayings) else other)(facts, sayings)
 
 
-def _with_facts(function: Callable[[Units, Facts], Units], term: NumberOf) -> NumberOf:
-    """Return a function of a number and the facts."""
-    value, tell = term.value, term.told
-    told = None if tell is None else lambda facts, say: function(tell(facts, say), facts)
-    return Compiled(lambda facts: function(value(facts), facts), told)
-
-
-def _joined(
-    terms: Sequence[TruthOf],
-    of_two: Callable[[bool, bool], bool],
-    of_many: Callable[[Sequence[bool]], bool],
-    *,
-    decisive: bool,
-) -> TruthOf:
+def _joined(terms: Sequence[TruthOf], *, decisive: bool) -> TruthOf:
     """Join truths: one that is `decisive` decides, and every one is looked at for its reasons."""
     needed = [term for term in terms if term.constant is not (not decisive)]
-    flags = [term.line.fact for term in needed if term.line is not None and term.line.fact]
     if not needed:
         return compiled.always(not decisive)
     if len(needed) == 1:
         return needed[0]
+    told = None
+    if any(term.told for term in needed):
+        told = _telling_joined([term.telling for term in needed], decisive=decisive)
+    of_many = any if decisive else all
+    flags = [term.line.fact for term in needed if term.line is not None and term.line.fact]
     if len(flags) == len(needed):
-        return compiled.gathered(of_many, flags)
-    joined = applied(of_two, *needed) if len(needed) == 2 else spread(of_many, needed)  # noqa: PLR2004
-    tell = joined.told
-    if tell is None:
-        return joined
+        return Compiled(compiled.of_facts(of_many, flags), told)
+    return Compiled(_of_terms(or_ if decisive else and_, of_many, needed).value, told)
 
-    def told(facts: Facts, sayings: Sayings) -> bool:
+
+def _telling_joined(
+    terms: Sequence[Callable[[Facts, Sayings], bool]], *, decisive: bool
+) -> Callable[[Facts, Sayings], bool]:
+    """Return what joins truths and keeps the reasons of those that came out as the whole does.
+
+    What is met is explained by what was met, what is not by what was missing.
+    """
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    one, other = (_telling_joined(t, decisive=decisive) for t in (terms[:half], terms[half:]))
+
+    def joined(facts: Facts, sayings: Sayings) -> bool:
         start = len(sayings)
-        outcome = tell(facts, sayings)
-        if outcome is decisive:  # otherwise all came out alike, and so do their reasons
-            agreeing(sayings, start, outcome=outcome)
-        return outcome
+        outcome = one(facts, sayings)
+        middle = len(sayings)
+        if other(facts, sayings) is outcome:
+            return outcome
+        if outcome is decisive:
+            del sayings[middle:]
+        else:
+            del sayings[start:middle]
+        return decisive
 
-    return Compiled(joined.value, told)
+    return joined

@@ -5,7 +5,7 @@ Facts that are true or false, and words, are not told apart: any of them may be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import partial
@@ -22,6 +22,8 @@ from studioflow.algebra.terms import (
     ChooseTruth,
     Constant,
     Explained,
+    FactFlag,
+    FactIs,
     FactNumber,
     Judged,
     Largest,
@@ -55,6 +57,8 @@ class Outcome(Enum):
     REFUSED = "refused"
 
 
+_ZERO = Constant(Fraction(0))
+_CAME = {True: Outcome.YES, False: Outcome.NO}
 _OPPOSITE = {Outcome.YES: Outcome.NO, Outcome.NO: Outcome.YES}
 
 _Lines = Iterable[tuple[Box, "Line | None"]]
@@ -71,14 +75,17 @@ class Pieces:
     Parts are looked at inside the boxes that they are reached in: elsewhere nothing is found.
 
     Attributes:
-        domain: the bounds of the facts.
+        given: the values of facts that are known: numbers, truths, words.
+        domain: the bounds of the other numbers.
         place: of each fact's span in a box, by its name.
         joint: the facts that were found to matter only together.
         left: how many pieces may still be made, before `TooManyError`.
     """
 
-    def __init__(self, term: Term) -> None:
-        facts = {part.name: part for part in walk(term) if isinstance(part, FactNumber)}
+    def __init__(self, term: Term, given: Mapping[str, Fraction | bool | str]) -> None:
+        numbers = [part for part in walk(term) if isinstance(part, FactNumber)]
+        facts = {part.name: part for part in numbers if part.name not in given}
+        self.given = given
         self.domain = tuple(Span.between(facts[name].low, facts[name].high) for name in facts)
         self.place = {name: place for place, name in enumerate(facts)}
         self.joint: set[frozenset[str]] = set()
@@ -122,11 +129,12 @@ class Pieces:
         match term:
             case Constant(value):
                 return [(box, Line.constant(value))]
+            case FactNumber(name) if name in self.given:
+                return [(box, Line.constant(Fraction(self.given[name])))]
             case FactNumber(name):
                 return [(box, Line.of({name: Fraction(1)}, Fraction(0)))]
             case Sum(terms):
-                zero = Constant(Fraction(0))
-                return self._fold((zero, *terms), box, lambda at, a, b: [(at, a.plus(b))])
+                return self._fold((_ZERO, *terms), box, lambda at, a, b: [(at, a.plus(b))])
             case Product(left, right):
                 return self._fold((left, right), box, self._product)
             case Quotient(left, right):
@@ -267,7 +275,7 @@ class Pieces:
     def _truth(self, term: Truth, box: Box) -> _Outcomes:
         match term:
             case Certain(value):
-                return [(box, Outcome.YES if value else Outcome.NO)]
+                return [(box, _CAME[value])]
             case AtLeast(left, right):
                 return self._compared(left, right, box)
             case All(terms):
@@ -278,6 +286,10 @@ class Pieces:
                 return [(at, _OPPOSITE.get(came, came)) for at, came in self.truth(part, box)]
             case Judged(part):
                 return self.truth(part, box)
+            case FactFlag(name) if name in self.given:
+                return [(box, _CAME[self.given[name] is True])]
+            case FactIs(name, values) if name in self.given:
+                return [(box, _CAME[self.given[name] in values])]
             case ChooseTruth(condition, then, otherwise):
                 return self._way(self.truth(condition, box), then, otherwise)
             case _:

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from studioflow.text import Message
 
-__all__ = ["NoAnswerError", "RefusedError", "Remark", "Saying", "plain"]
+__all__ = ["NoAnswerError", "RefusedError", "Remark", "Saying", "agreeing", "exactly", "plain"]
 
 Facts = Mapping[str, Any]  # in the types that the terms say, which whoever hands them in checks
 
@@ -83,12 +83,26 @@ class Saying:
         return Remark(self.message, self.parameters(facts), self.met, refused)
 
 
-# The same few numbers stand on most sheets, and making one takes longer than scoring an item.
-_fraction = lru_cache(maxsize=4096)(Fraction)
+def agreeing(remarks: list[Remark], start: int, *, outcome: bool) -> None:
+    """Drop the remarks from `start` that speak for the other outcome.
+
+    What is met is explained by what was met, what is not by what was missing.
+    """
+    if len(remarks) > start:
+        remarks[start:] = [r for r in remarks[start:] if r.met is None or r.met is outcome]
+
+
+@lru_cache(maxsize=4096)
+def exactly(units: int | Fraction, denominator: int) -> Fraction:
+    """Return units of a denominator as a fraction.
+
+    The same few stand on most sheets, and making one takes longer than scoring an item.
+    """
+    return Fraction(units, denominator)
 
 
 def plain(units: float | Fraction, denominator: int) -> int | float | Fraction:
     """Return units of a denominator as the number that they stand for."""
     if denominator == 1 or isinstance(units, float):
         return units
-    return _fraction(units, denominator)
+    return exactly(units, denominator)

@@ -27,7 +27,7 @@ from studioflow.algebra.terms import (
     Within,
 )
 
-__all__ = ["Effort", "effort", "exempted", "names", "opaque", "unexplained", "walk"]
+__all__ = ["Effort", "effort", "exempted", "mentioned", "names", "opaque", "unexplained", "walk"]
 
 E = TypeVar("E", bound=Term)
 
@@ -70,10 +70,17 @@ def names(term: Term) -> frozenset[str]:
     >>> sorted(names(FactNumber("part") * 100 >= FactNumber("whole") * 80))
     ['part', 'whole']
     """
+    return _named(walk(term))
+
+
+def mentioned(term: Term) -> frozenset[str]:
+    """Return the names of the facts that the term looks at, or what it says of itself."""
+    return _named(walk(term, notes=True))
+
+
+def _named(terms: Iterable[Term]) -> frozenset[str]:
     return frozenset(
-        part.name
-        for part in walk(term)
-        if isinstance(part, FactNumber | FactFlag | FactIs | FactWord)
+        part.name for part in terms if isinstance(part, FactNumber | FactFlag | FactIs | FactWord)
     )
 
 

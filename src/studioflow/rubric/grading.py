@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
-from studioflow.algebra import Maybe, Range, Remark, Words
+from studioflow.algebra import Maybe, Remark
 from studioflow.rubric.rubric import Rubric
 from studioflow.rubric.sheet import GateResult, GradeResult
 from studioflow.text import Text, message
@@ -41,25 +41,25 @@ class Graded:
 
 
 def graded(
-    rubric: Rubric, gates: Iterable[GateResult], known: Mapping[str, Range | Maybe | Words]
+    rubric: Rubric,
+    gates: Iterable[GateResult],
+    outcomes: Mapping[str, tuple[Maybe, Iterable[Remark]]],
 ) -> Graded:
     """Return what a sheet reaches.
 
     Args:
         rubric: whose grades.
         gates: as they came out.
-        known: the facts and the results, as known or as what they can still be.
+        outcomes: whether points and facts are enough, of every grade that they decide, and why.
     """
-    if not rubric.grade_plans:
+    if not outcomes:
         return Graded(grade=None)
     against = _Against(rubric, tuple(gates))
-    results = []
-    open_: frozenset[str] = frozenset()
-    for name, plan in rubric.grade_plans.items():
-        remarks: list[Remark] = []
-        outcome = plan.ranges(known, remarks)
-        open_ |= outcome.open
-        results.append(_result(rubric, name, outcome, remarks, against))
+    results = [
+        _result(rubric, name, outcome, remarks, against)
+        for name, (outcome, remarks) in outcomes.items()
+    ]
+    open_ = frozenset[str]().union(*(outcome.open for outcome, _ in outcomes.values()))
     return Graded(grade=_reached(rubric, results), results=tuple(results), open=open_)
 
 

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from studioflow.algebra import (
+    Compiled,
     Interpreter,
     Maybe,
     Number,
@@ -18,6 +19,7 @@ from studioflow.algebra import (
     Remark,
     Truth,
     Words,
+    mentioned,
     names,
 )
 
@@ -35,12 +37,14 @@ class Plan(Generic[V, R]):
 
     Attributes:
         names: the facts that can change it.
+        needs: the facts that it looks at, or its reasons.
         denominator: what its units are parts of; 1 for truths.
     """
 
     names: frozenset[str]
+    needs: frozenset[str]
     denominator: int
-    numbers: Callable[[Units, list[Remark]], V]
+    numbers: Compiled[V]
     ranges: Callable[[Ranged, list[Remark]], R]
 
 
@@ -52,6 +56,7 @@ def number_plan(term: Number) -> NumberPlan:
     """Compile a number."""
     return Plan(
         names(term),
+        mentioned(term),
         term.denominator,
         Interpreter(Numbers()).number(term),
         Interpreter(Ranges()).number(term),
@@ -61,5 +66,9 @@ def number_plan(term: Number) -> NumberPlan:
 def truth_plan(term: Truth) -> TruthPlan:
     """Compile a truth."""
     return Plan(
-        names(term), 1, Interpreter(Numbers()).truth(term), Interpreter(Ranges()).truth(term)
+        names(term),
+        mentioned(term),
+        1,
+        Interpreter(Numbers()).truth(term),
+        Interpreter(Ranges()).truth(term),
     )

@@ -33,7 +33,7 @@ from studioflow.rules.facts import Units
 from studioflow.text import message
 from studioflow.verdict import Reason
 
-__all__ = ["FactFile", "score"]
+__all__ = ["FactFile", "distinct", "score"]
 
 SCORE_WITHHELD = message(
     "score_withheld", zh="必备项没有全部达到，不给出得分", en="no score while a gate is not met"
@@ -89,7 +89,7 @@ def score(
     eligible = _every(g.met for g in gates if rubric.gates[g.id].at_best is None)
     on_sheet = [in_sections(name) for name in items.shown]
     sections, total, ranges = _totals(rubric, {**facts.ranges, **items.ranges}, items.shown)
-    reached = graded(rubric, gates, ranges)
+    reached = graded(rubric, gates, _outcomes(rubric, ranges))
     still_open = {*chain.from_iterable(gate.open for gate in gates), *reached.open}
     still_open.update(*(item.open for item in criteria), *(item.open for item in deductions))
     # What only changes what is left to scale to is open in the total alone.
@@ -212,6 +212,16 @@ def _totals(
     return sections, _as_points(total, rubric.total_plan.denominator, most), ranges
 
 
+def _outcomes(
+    rubric: Rubric, known: Mapping[str, Range | Maybe | Words]
+) -> Mapping[str, tuple[Maybe, list[Remark]]]:
+    outcomes = {}
+    for name, plan in rubric.grade_plans.items():
+        remarks: list[Remark] = []
+        outcomes[name] = plan.ranges(known, remarks), remarks
+    return outcomes
+
+
 def _every(outcomes: Iterable[bool | None]) -> bool | None:
     seen = list(outcomes)
     return False if False in seen else None if None in seen else True
@@ -272,13 +282,22 @@ def _withheld(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
 def _reasons(
     rubric: Rubric, remarks: Iterable[Remark], still_open: frozenset[str], clause: str | None
 ) -> tuple[Reason, ...]:
-    # Two bands may give one reason, such as a share that is undefined for both.
+    reasons = distinct(Reason(remark.message, remark.parameters, clause) for remark in remarks)
+    if not still_open:
+        return reasons
+    labels = tuple(rubric.facts[name].label for name in rubric.facts if name in still_open)
+    return (*reasons, Reason(OPEN_FACTS, {"facts": labels}, clause))
+
+
+def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons without those that say the same again.
+
+    Two bands may give one reason, such as a share that is undefined for both.
+    """
+    every = tuple(reasons)
+    if len({reason.code for reason in every}) == len(every):
+        return every  # no two can say the same, and saying it takes its time
     told: dict[tuple[str, str], Reason] = {}
-    for remark in remarks:
-        reason = Reason(remark.message, remark.parameters, clause)
+    for reason in every:
         told.setdefault((reason.code, reason.text()), reason)
-    reasons = list(told.values())
-    if still_open:
-        labels = tuple(rubric.facts[name].label for name in rubric.facts if name in still_open)
-        reasons.append(Reason(OPEN_FACTS, {"facts": labels}, clause))
-    return tuple(reasons)
+    return tuple(told.values())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from math import isinf
+from typing import TYPE_CHECKING, Protocol
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from studioflow.people import Mark
 from studioflow.rubric.measured import Measured
@@ -38,7 +39,7 @@ class PolicyReference:
     varied: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(slots=False)
 class Points:
     """Points, or the range that they still lie in.
 
@@ -80,7 +81,7 @@ class Points:
         }
 
 
-@frozen
+@frozen(slots=False)
 class GateResult:
     """Whether a gate is met; None while facts are missing that decide it."""
 
@@ -91,7 +92,7 @@ class GateResult:
     open: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(slots=False)
 class CriterionResult:
     """One item: its points, the facts they come from, and why.
 
@@ -108,8 +109,11 @@ class CriterionResult:
     reasons: tuple[Reason, ...]
     open: tuple[str, ...] = ()
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "facts": dict(self.facts)}  # they may be a view
 
-@frozen
+
+@frozen(slots=False)
 class DeductionResult:
     """What is taken off the total: how many points, the facts they come from, and why.
 
@@ -123,8 +127,11 @@ class DeductionResult:
     reasons: tuple[Reason, ...]
     open: tuple[str, ...] = ()
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "facts": dict(self.facts)}  # they may be a view
 
-@frozen
+
+@frozen(slots=False)
 class SectionResult:
     """The points of a section, before its weight.
 
@@ -140,7 +147,7 @@ class SectionResult:
     weight: Fraction = _ALL
 
 
-@frozen
+@frozen(slots=False)
 class GradeResult:
     """Whether a grade is reached, and why or why not; None while that is open."""
 
@@ -150,7 +157,23 @@ class GradeResult:
     reasons: tuple[Reason, ...]
 
 
-@frozen(kw_only=True)
+class Parts(Protocol):
+    """What makes the parts of a sheet when they are read."""
+
+    def gates(self) -> tuple[GateResult, ...]:
+        """Return what `ScoreSheet.gates` is; so do the others."""
+
+    def criteria(self) -> tuple[CriterionResult, ...]: ...
+    def deductions(self) -> tuple[DeductionResult, ...]: ...
+    def sections(self) -> tuple[SectionResult, ...]: ...
+    def total(self) -> Points: ...
+    def grade(self) -> str | None: ...
+    def grades(self) -> tuple[GradeResult, ...]: ...
+    def readings(self) -> Mapping[str, str]: ...
+    def measured(self) -> Mapping[str, Measured]: ...
+
+
+@frozen(slots=False, kw_only=True)
 class ScoreSheet:
     """Everything that a rubric says of one studio.
 
@@ -177,6 +200,30 @@ class ScoreSheet:
     measured: Mapping[str, Measured] = field(factory=dict)
     deductions: tuple[DeductionResult, ...] = ()
     grades: tuple[GradeResult, ...] = ()
+
+    @classmethod
+    def of_parts(cls, parts: Parts, known: Mapping[str, object]) -> ScoreSheet:
+        """Return a sheet whose attributes are made by its parts when they are read.
+
+        Args:
+            parts: what makes them.
+            known: the attributes that are known already.
+        """
+        sheet = cls.__new__(cls)
+        sheet.__dict__.update(known, _parts=parts)
+        return sheet
+
+    if not TYPE_CHECKING:  # the attributes are those above, and no others
+
+        def __getattr__(self, name: str) -> object:
+            parts = self.__dict__.get("_parts")
+            if name.startswith("_") or not hasattr(parts, name):
+                raise AttributeError(name, name=name, obj=self)
+            made = self.__dict__[name] = getattr(parts, name)()
+            return made
+
+    def __getstate__(self) -> dict[str, object]:
+        return {each.name: getattr(self, each.name) for each in fields(ScoreSheet)}
 
     def criterion(self, name: str) -> CriterionResult:
         """Return the result of one criterion.
