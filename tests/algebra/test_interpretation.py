@@ -10,6 +10,7 @@ from attrs import evolve
 from studioflow.algebra import (
     Annotation,
     Choose,
+    ChooseTruth,
     Constant,
     Explained,
     FactFlag,
@@ -21,8 +22,12 @@ from studioflow.algebra import (
     Note,
     Number,
     Numbers,
+    Opaque,
+    Quotient,
     RefusedError,
     Required,
+    Rounded,
+    Rounding,
     Truth,
     Within,
     largest,
@@ -54,6 +59,19 @@ class Counted:
         return left + right + 1
 
     smallest = largest = all = some = add
+
+    divide = multiply
+
+    def rounded(self, value: int, times: int, over: int, way: Rounding) -> int:
+        """Take one."""
+        assert (times, over, way) == (1, 2, "down")
+        return value + 1
+
+    def opaque(
+        self, term: Opaque, numbers: Sequence[tuple[int, int]], truths: Sequence[int]
+    ) -> int:
+        """Take what is needed to call it."""
+        return sum(taken for taken, _ in numbers) + sum(truths) + len(term.words)
 
     def choose(self, condition: int, then: int, otherwise: int) -> int:
         """Take one, and the longer way."""
@@ -91,6 +109,10 @@ class Counted:
         """Take one."""
         return left + right + 1
 
+    def choose_truth(self, condition: int, then: int, otherwise: int) -> int:
+        """Take one, and the longer way."""
+        return condition + max(then, otherwise) + 1
+
     def negation(self, term: int) -> int:
         """Take one."""
         return term + 1
@@ -119,6 +141,9 @@ note = Note(SAID, {"number": number, "truth": flag, "listed": Listed((("flag", f
         (Within(number, low=0, high=1, refusal=note), 2),
         (Required(number, flag, note), 1),
         (Explained(number, note), 0),
+        (Quotient(number, half), 2),  # brought to the units of the divisor, then divided
+        (Rounded(number, Fraction(2), "down"), 2),  # a whole number of steps, then of units
+        (Opaque(lambda *_: (Fraction(0), ()), (number + number,), (flag & flag,)), 2),
     ],
 )
 def test_a_third_interpretation_of_numbers(term: Number, expected: int) -> None:
@@ -134,6 +159,7 @@ def test_a_third_interpretation_of_numbers(term: Number, expected: int) -> None:
         (flag | ~flag, 2),
         (Judged(flag, note, None), 0),
         (FactIs("word", frozenset({"a", "b"})), 2),
+        (ChooseTruth(flag, flag & flag, flag), 2),
     ],
 )
 def test_a_third_interpretation_of_truths(term: Truth, expected: int) -> None:

@@ -22,7 +22,7 @@ from studioflow.rubric.items import Criterion, Deduction, Gate
 from studioflow.rubric.measured import Measured
 from studioflow.rubric.plan import NumberPlan, Plan
 from studioflow.rubric.rubric import Rubric
-from studioflow.rubric.score import distinct
+from studioflow.rubric.score import canonical, distinct
 from studioflow.rubric.sheet import (
     CriterionResult,
     DeductionResult,
@@ -120,11 +120,7 @@ class _Item:
         term = item.condition.truth if isinstance(item, Gate) else rubric.points[name]
         self._kept = not opaque(term)
         self._points = _points(plan, None if isinstance(item, Gate) else item.max)
-        self._used = [
-            (used, fact.denominator if fact.type in {"mark", "number"} else None)
-            for used, fact in rubric.facts.items()
-            if used in plan.names
-        ]
+        self._used = [(n, fact) for n, fact in rubric.facts.items() if n in plan.names]
 
     def outcome(self, facts: Facts) -> _Outcome:
         """Return what comes out of these facts."""
@@ -157,10 +153,7 @@ class _Item:
         if isinstance(item, Gate):
             return GateResult(name, item.label, outcome.value, reasons)
         points = self._points(outcome.value)
-        used = {
-            fact: facts[fact] if unit is None else exactly(facts[fact], unit)
-            for fact, unit in self._used
-        }
+        used = {name: canonical(fact, facts[name]) for name, fact in self._used}
         if isinstance(item, Deduction):
             return DeductionResult(name, item.label, points, MappingProxyType(used), reasons)
         return CriterionResult(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from itertools import chain
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from studioflow.algebra import Maybe, Range, Remark, Words
+from studioflow.algebra import Maybe, Range, Remark, Words, exactly
 from studioflow.codec import Collector
 from studioflow.errors import InputError
 from studioflow.people import Mark
@@ -33,7 +34,7 @@ from studioflow.rules.facts import Units
 from studioflow.text import message
 from studioflow.verdict import Reason
 
-__all__ = ["FactFile", "distinct", "score"]
+__all__ = ["FactFile", "canonical", "distinct", "score"]
 
 SCORE_WITHHELD = message(
     "score_withheld", zh="必备项没有全部达到，不给出得分", en="no score while a gate is not met"
@@ -168,7 +169,7 @@ class _Items:
             return None
         item, plan = rubric.criteria.get(name) or rubric.deductions[name], rubric.plans[name]
         used = {
-            fact: _canonical(declared, facts.units[fact])
+            fact: canonical(declared, facts.units[fact])
             for fact, declared in rubric.facts.items()
             if fact in plan.names and fact in facts.units
         }
@@ -239,9 +240,11 @@ def _gate(rubric: Rubric, name: str, facts: Known) -> GateResult:
     return GateResult(name, gate.label, outcome.value, reasons, tuple(sorted(outcome.open)))
 
 
-def _canonical(fact: Fact, units: Units) -> bool | int | str | Fraction:
-    """Return a known value in one form, however it was handed in."""
-    return Fraction(int(units), fact.denominator) if fact.type in {"mark", "number"} else units
+def canonical(fact: Fact, units: Units) -> bool | int | str | Fraction:
+    """Return a known value in one form, however it was handed in; a day as ISO text."""
+    if fact.type == "date":
+        return date.fromordinal(int(units)).isoformat()
+    return exactly(int(units), fact.denominator) if fact.type in {"mark", "number"} else units
 
 
 def _as_points(points: Range, denominator: int, maximum: Fraction | None) -> Points:
@@ -296,8 +299,5 @@ def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """
     every = tuple(reasons)
     if len({reason.code for reason in every}) == len(every):
-        return every  # no two can say the same, and saying it takes its time
-    told: dict[tuple[str, str], Reason] = {}
-    for reason in every:
-        told.setdefault((reason.code, reason.text()), reason)
-    return tuple(told.values())
+        return every
+    return tuple(reason for place, reason in enumerate(every) if reason not in every[:place])
