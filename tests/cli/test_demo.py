@@ -476,7 +476,7 @@ def test_a_batch_of_facts(run: Run, install: Callable[..., None], tmp_path: Path
     (tmp_path / "batch.toml").write_text(FROM_FACTS, "utf-8")
     shutil.copy(EVALUATION / "s10.toml", tmp_path)
     install(studioflow_yongjia, batches=[tmp_path])
-    assert 0 == run("demo", "--out", str(tmp_path / "out")).status
+    assert 0 == run("demo", "--batch", "a-batch", "--out", str(tmp_path / "out")).status
 
     assert ["batch.toml", "out", "s10.toml"] == sorted(p.name for p in tmp_path.iterdir())
     sheet = load_policy(POLICY).score(read_facts(tmp_path / "out/facts/s10.toml"))
@@ -535,7 +535,7 @@ def test_a_batch_of_case_files(run: Run, install: Callable[..., None], tmp_path:
     (tmp_path / "records.toml").write_text(RECORDS, "utf-8")
     (tmp_path / "marks.toml").write_text(MARKS, "utf-8")
     install(studioflow_yongjia, batches=[tmp_path])
-    ran = run("demo", "--out", str(tmp_path / "out"))
+    ran = run("demo", "--batch", "a-batch", "--out", str(tmp_path / "out"))
     assert (0, True) == (ran.status, "✗  1  s10" in ran.out)
 
     facts = read_facts(tmp_path / "out/facts/s10.toml")
@@ -552,7 +552,7 @@ def test_names_that_meet(run: Run, install: Callable[..., None], tmp_path: Path)
     text += "".join(f'{step}"{key}"\n' for key in keys)
     (tmp_path / "batch.toml").write_text(text, "utf-8")
     install(studioflow_yongjia, batches=[tmp_path])
-    assert 0 == run("demo", "--out", str(tmp_path / "out")).status
+    assert 0 == run("demo", "--batch", "a-batch", "--out", str(tmp_path / "out")).status
 
     policy = load_policy(POLICY)
     found = {

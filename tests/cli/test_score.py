@@ -17,6 +17,7 @@ SAMPLES = "tests/cli/evaluation"
 SCHEMA = 'schema = "studioflow.facts/1"\n'
 KEYS = {
     "schema",
+    "grades",
     "measured",
     "policy",
     "gates",
