@@ -2,7 +2,7 @@
 
 import copy
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -143,6 +143,25 @@ class TestWhatIsShared:
             result.facts["visits"] = 50  # type: ignore[index] # on purpose
         with pytest.raises(TypeError):
             result.reasons[0].parameters["count"] = 50  # type: ignore[index] # on purpose
+
+    @pytest.mark.parametrize("way", [short, long])
+    def test_what_is_said_is_not_shared(
+        self, way: Callable[..., ScoreSheet | None], complete: dict[str, object]
+    ) -> None:
+        """Whoever writes into the parameters of a reason changes no other sheet."""
+        sheet, before = way("graded", complete), way("graded", complete)
+        assert sheet is not None
+        assert before is not None
+        told = before.to_dict()
+        reasons = [reason for gate in sheet.gates for reason in gate.reasons]
+        reasons += [reason for item in sheet.criteria for reason in item.reasons]
+        reasons += [reason for grade in sheet.grades for reason in grade.reasons]
+        for reason in reasons:
+            if isinstance(reason.parameters, dict):
+                reason.parameters.update(dict.fromkeys(reason.parameters, "changed"))
+        after = way("graded", complete)
+        assert after is not None
+        assert after.to_dict() == told
 
     @pytest.mark.parametrize("name", ["small", "graded"])
     def test_a_sheet_can_be_kept(self, name: str, complete: dict[str, object]) -> None:

@@ -388,6 +388,8 @@ class TestSeveralFaults:
             ({"each": 1}, [("unknown_key", "")]),
             ({"faults": "faults"}, [("missing_key", "")]),
             ({"faults": [{"of": "faults"}]}, [("missing_key", "faults/0")]),
+            ({"faults": []}, [("faults_needed", "")]),
+            ({"faults": [], "each": 1}, [("faults_needed", "")]),
             ({"faults": [{"of": "fault", "each": 1}]}, [("unknown_name", "faults/0/of")]),
             ({"faults": [{"of": "faults", "each": -1}]}, [("out_of_bounds", "faults/0/each")]),
         ],

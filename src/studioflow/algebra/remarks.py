@@ -70,9 +70,7 @@ class Saying:
     met: bool | None = None
 
     def parameters(self, facts: Facts) -> Mapping[str, object]:
-        """Return what the sentence mentions, of these facts."""
-        if not self.computed:
-            return self.fixed
+        """Return what the sentence mentions, of these facts; a dict of its own."""
         parameters = dict(self.fixed)
         for name, compute in self.computed:
             parameters[name] = compute(facts)

@@ -55,6 +55,7 @@ FAULT = message(
     zh="{label}{faults}{unit}、每{unit}{each}分，扣{lost}分",
     en="{label}: {faults}{unit} at {each} each, minus {lost}",
 )
+FAULTS_NEEDED = message("faults_needed", zh="至少一种扣分情形", en="at least one sort of fault")
 TAKEN_OFF = message(
     "taken_off", zh="从{start}分扣起，得{points}分", en="taken off {start}, which leaves {points}"
 )
@@ -133,6 +134,8 @@ class Deduct(Scoring):
 
     def __attrs_post_init__(self) -> None:
         check_limits(each=self.each)
+        if not self.faults:
+            raise wrong(FAULTS_NEEDED, "faults = []")
         if self.each is None and any(fault.each is None for fault in self.faults):
             raise wrong(MISSING_KEY, "faults", key="each")
         if self.each is not None and any(fault.each is not None for fault in self.faults):
