@@ -21,11 +21,16 @@ FILES = Path(studioflow_yongjia.__file__).parent
 @pytest.fixture(scope="session")
 def reference() -> Policy:
     """The reference policy as it is shipped."""
-    policy, *parts = (
+    policy, rubric, site_check, case_file = (
         Document.read(FILES / f"{name}.toml")
         for name in ("policy", "rubric", "site_check", "case_file")
     )
-    catalogue = Catalogue({policy.id: policy}, *({part.id: part} for part in parts))
+    catalogue = Catalogue(
+        policies={policy.id: policy},
+        rubrics={rubric.id: rubric},
+        site_checks={site_check.id: site_check},
+        case_files={case_file.id: case_file},
+    )
     return build_policy(policy, catalogue)
 
 
