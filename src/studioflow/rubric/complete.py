@@ -21,8 +21,9 @@ from studioflow.rubric.grading import Graded, graded
 from studioflow.rubric.items import Criterion, Deduction, Gate
 from studioflow.rubric.measured import Measured
 from studioflow.rubric.plan import NumberPlan, Plan
+from studioflow.rubric.reasons import distinct
 from studioflow.rubric.rubric import Rubric
-from studioflow.rubric.score import canonical, distinct
+from studioflow.rubric.score import canonical
 from studioflow.rubric.sheet import (
     CriterionResult,
     DeductionResult,

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from studioflow.algebra import Maybe, Remark
+from studioflow.rubric.reasons import reasons_of
 from studioflow.rubric.rubric import Rubric
 from studioflow.rubric.sheet import GateResult, GradeResult
-from studioflow.text import Text, message
+from studioflow.text import message
 from studioflow.verdict import Reason
 
 __all__ = ["Graded", "graded"]
 
-OPEN_FACTS = message("open_facts", zh="尚缺：{facts}", en="not known yet: {facts}")
 GATE_UNMET = message("grade_gate_unmet", zh="必备项未达到：{gate}", en="a gate is not met: {gate}")
 GATE_OPEN = message(
     "grade_gate_open", zh="必备项尚未判定：{gate}", en="a gate is not decided yet: {gate}"
@@ -82,30 +82,15 @@ def _reached(rubric: Rubric, results: Iterable[GradeResult]) -> str | None:
 def _result(
     rubric: Rubric, name: str, outcome: Maybe, remarks: Iterable[Remark], against: _Against
 ) -> GradeResult:
-    clause = rubric.grades[name].clause
-    told = {
-        (remark.message.code, str(remark.parameters)): Reason(
-            remark.message, remark.parameters, clause
-        )
-        for remark in remarks
-    }
-    reasons = [*told.values()]
-    if outcome.open:
-        labels = tuple(_labels(rubric, outcome.open))
-        reasons.append(Reason(OPEN_FACTS, {"facts": labels}, clause))
+    grade = rubric.grades[name]
+    reasons = reasons_of(rubric, remarks, outcome.open, grade.clause)
     barred = against.reasons(name)
     met = outcome.value
     if any(reason.message is not GATE_OPEN for reason in barred):
         met = False
     elif barred and met:
         met = None
-    return GradeResult(
-        id=name, label=rubric.grades[name].label, met=met, reasons=(*barred, *reasons)
-    )
-
-
-def _labels(rubric: Rubric, names: frozenset[str]) -> Iterable[Text]:
-    return (fact.label for name, fact in rubric.facts.items() if name in names)
+    return GradeResult(id=name, label=grade.label, met=met, reasons=(*barred, *reasons))
 
 
 class _Against:

@@ -14,9 +14,10 @@ from studioflow.algebra import Maybe, Range, Remark, Words, exactly
 from studioflow.codec import Collector
 from studioflow.errors import InputError
 from studioflow.people import Mark
-from studioflow.rubric.grading import OPEN_FACTS, graded
+from studioflow.rubric.grading import graded
 from studioflow.rubric.marks import placed
 from studioflow.rubric.points import criterion_points, panel_remarks
+from studioflow.rubric.reasons import reasons_of
 from studioflow.rubric.rubric import Rubric
 from studioflow.rubric.sheet import (
     CriterionResult,
@@ -34,7 +35,7 @@ from studioflow.rules.facts import Units
 from studioflow.text import message
 from studioflow.verdict import Reason
 
-__all__ = ["FactFile", "canonical", "distinct", "score"]
+__all__ = ["FactFile", "canonical", "score"]
 
 SCORE_WITHHELD = message(
     "score_withheld", zh="必备项没有全部达到，不给出得分", en="no score while a gate is not met"
@@ -179,7 +180,7 @@ class _Items:
             "label": item.label,
             "points": _as_points(points, plan.denominator, item.max),
             "facts": used,
-            "reasons": _reasons(rubric, remarks, points.open, item.clause),
+            "reasons": reasons_of(rubric, remarks, points.open, item.clause),
             "open": tuple(sorted(points.open)),
         }
 
@@ -236,7 +237,7 @@ def _gate(rubric: Rubric, name: str, facts: Known) -> GateResult:
     else:
         outcome = plan.ranges(facts.ranges, remarks)
     remarks = [*panel_remarks(rubric, name, plan.names, facts), *remarks]
-    reasons = _reasons(rubric, remarks, outcome.open, gate.clause)
+    reasons = reasons_of(rubric, remarks, outcome.open, gate.clause)
     return GateResult(name, gate.label, outcome.value, reasons, tuple(sorted(outcome.open)))
 
 
@@ -280,24 +281,3 @@ def _withheld(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
     return evolve(
         sheet, criteria=criteria, deductions=deductions, sections=sections, total=total, grades=()
     )
-
-
-def _reasons(
-    rubric: Rubric, remarks: Iterable[Remark], still_open: frozenset[str], clause: str | None
-) -> tuple[Reason, ...]:
-    reasons = distinct(Reason(remark.message, remark.parameters, clause) for remark in remarks)
-    if not still_open:
-        return reasons
-    labels = tuple(rubric.facts[name].label for name in rubric.facts if name in still_open)
-    return (*reasons, Reason(OPEN_FACTS, {"facts": labels}, clause))
-
-
-def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return the reasons without those that say the same again.
-
-    Two bands may give one reason, such as a share that is undefined for both.
-    """
-    every = tuple(reasons)
-    if len({reason.code for reason in every}) == len(every):
-        return every
-    return tuple(reason for place, reason in enumerate(every) if reason not in every[:place])

@@ -99,7 +99,10 @@ class Totals:
     @cached_property
     def section_terms(self) -> Mapping[str, Number]:
         """The term of every section; one stands after those that are part of it."""
-        return MappingProxyType({name: self._section(name) for name in self._inside_out()})
+        terms: dict[str, Number] = {}
+        for name in self._inside_out():
+            terms[name] = self._section(name, terms)
+        return MappingProxyType(terms)
 
     @cached_property
     def total(self) -> Number:
@@ -184,19 +187,19 @@ class Totals:
             waiting.extend(self._parts(name))
         return tuple(reversed(outside_in))
 
-    def _section(self, name: str) -> Number:
+    def _section(self, name: str, inside: Mapping[str, Number]) -> Number:
         section = self.sections[name]
         own = [n for n, c in self.criteria.items() if c.section == name]
         terms: list[Number] = [result(in_criteria(n), self.points[n]) for n in own]
-        terms += self._weighed_parts(self._parts(name))
+        terms += self._weighed_parts(self._parts(name), inside)
         points: Number = Sum(tuple(terms))
         if section.rescale:
             points = _rescaled(points, self._available(name), self._full(name))
         return points if section.cap is None else smallest(points, section.cap)
 
-    def _weighed_parts(self, names: Iterable[str]) -> Iterator[Number]:
+    def _weighed_parts(self, names: Iterable[str], terms: Mapping[str, Number]) -> Iterator[Number]:
         for name in names:
-            part = result(in_sections(name), self._section(name))
+            part = result(in_sections(name), terms[name])
             weight = self.sections[name].weight / 100
             yield part if weight == 1 else part * weight
 
@@ -216,7 +219,7 @@ class Totals:
         return total
 
     def _sheet(self, names: tuple[str, ...]) -> Number:
-        points: Number = Sum(tuple(self._weighed_parts(names)))
+        points: Number = Sum(tuple(self._weighed_parts(names, self.section_terms)))
         if self.settings.rescale:
             available = Sum(tuple(self._part_available(name) for name in names))
             full = sum((self._part_full(name) for name in names), Fraction(0))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import inf
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from attrs import fields_dict, frozen, has
 
@@ -29,6 +29,8 @@ Input: TypeAlias = Quantity | Condition | Fact
 Exact: TypeAlias = int | Fraction | Decimal
 Computed: TypeAlias = Exact | tuple[Exact, Reason | Sequence[Reason]]
 """Points, or points with the reasons for them."""
+
+V = TypeVar("V", Fraction, bool, str)
 
 RULE_KIND_FAILED = message(
     "rule_kind_failed",
@@ -82,10 +84,7 @@ class Values(Mapping[str, Value]):
             KeyError: where there is no such input.
             TypeError: where it is no number.
         """
-        value = self._values[name]
-        if not isinstance(value, Fraction):
-            raise TypeError(f"{name} is no number")
-        return value
+        return self._of(name, Fraction, "number")
 
     def truth(self, name: str) -> bool:
         """Return the value of a condition, or of a fact that is true or false.
@@ -94,10 +93,7 @@ class Values(Mapping[str, Value]):
             KeyError: where there is no such input.
             TypeError: where it is no truth.
         """
-        value = self._values[name]
-        if not isinstance(value, bool):
-            raise TypeError(f"{name} is no truth")
-        return value
+        return self._of(name, bool, "truth")
 
     def word(self, name: str) -> str:
         """Return the word of a choice.
@@ -106,9 +102,12 @@ class Values(Mapping[str, Value]):
             KeyError: where there is no such input.
             TypeError: where it is no word.
         """
+        return self._of(name, str, "word")
+
+    def _of(self, name: str, type_: type[V], what: str) -> V:
         value = self._values[name]
-        if not isinstance(value, str):
-            raise TypeError(f"{name} is no word")
+        if not isinstance(value, type_):
+            raise TypeError(f"{name} is no {what}")
         return value
 
 
