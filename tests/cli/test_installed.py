@@ -322,3 +322,28 @@ class TestPlugins:
         """Without any it says so."""
         install()
         assert "没有已安装的插件。\n" == run("plugins", "--lang", "zh").out
+
+
+def test_grades_of_a_policy(run: Run) -> None:
+    """A policy is shown with its grades, what each needs, how many it is for, and deductions."""
+    shown = run("policies", "teacher-points", columns=120).out
+    assert "outstanding: no more than one yearly report is missing, ≤ 20 %" in shown
+    assert "t9  late reports" in shown
+    document = run("policies", "teacher-points", "--json").json()
+    assert [("outstanding", True), ("passed", False)] == [
+        (grade["id"], grade["places"]) for grade in document["grades"][:2]
+    ]
+
+
+def test_a_gate_that_caps(run: Run, tmp_path: Path) -> None:
+    """A sheet does not say that every gate is met where one that is not only caps the grade."""
+    facts = tmp_path / "facts.toml"
+    known = "kind = 'school'\nlessons = 20\nvisits = 20\nlate = 0\nboarding = true\naward = false"
+    facts.write_text(
+        f'schema = "studioflow.facts/1"\n[facts]\n{known}\naccident = true\nenrolled = true\n',
+        "utf-8",
+    )
+    policy = Path(__file__).parents[1] / "rubric/totals.toml"
+    said = run("score", str(facts), "--policy", str(policy)).out
+    assert "eligible; a gate that is not met caps the grade" in said
+    assert "every gate is met" not in said

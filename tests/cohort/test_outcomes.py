@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from studioflow import InputError
 from studioflow.cohort import TieDecision, outcomes
 from tests.cohort.batches import (
     CUTS,
@@ -253,3 +254,11 @@ class TestByRank:
 
         assert {"a": "best", "b": None, "c": None} == grades_of(found)
         assert ["left_to_decision"] == codes_of(found, "c")
+
+
+def test_decided_is_a_list() -> None:
+    """A lone name in place of a list is refused, and does not fall apart into its letters."""
+    with pytest.raises(InputError) as caught:
+        outcomes(graded({}), {}, decided={"best": "a"})
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("wrong_type", "decided/best")
