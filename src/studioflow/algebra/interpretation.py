@@ -152,11 +152,13 @@ class Interpretation(Protocol[N, T]):
 class Interpreter(Generic[N, T]):
     """Applies one interpretation; a term that is used twice is interpreted once.
 
-    The value of `number(term)` is `term`'s value times `term.denominator`.
+    The value of `number(term)` is `term`'s value times `term.denominator`. An interpretation that
+    gives no reasons has it leave out what only notes mention.
     """
 
-    def __init__(self, interpretation: Interpretation[N, T]) -> None:
+    def __init__(self, interpretation: Interpretation[N, T], *, notes: bool = True) -> None:
         self._to = interpretation
+        self._notes = notes
         # The terms are kept beside their values: an id is unique only while its object lives.
         self._numbers: dict[int, tuple[Number, N]] = {}
         self._truths: dict[int, tuple[Truth, T]] = {}
@@ -275,6 +277,8 @@ class Interpreter(Generic[N, T]):
         numbers: dict[str, tuple[N, int]] = {}
         truths: dict[str, T] = {}
         lists: dict[str, tuple[tuple[tuple[object, T], ...], bool]] = {}
+        if not self._notes:
+            return Annotation(note.message, fixed, numbers, truths, lists)
         for name, parameter in note.parameters.items():
             if isinstance(parameter, Number):
                 numbers[name] = (self.number(parameter), parameter.denominator)

@@ -120,13 +120,18 @@ class Rubric:
         return number_plan(self.totals.total)
 
     @cached_property
-    def grade_plans(self) -> Mapping[str, TruthPlan]:
-        """Every grade that points and facts decide, over facts and results, compiled."""
+    def grade_terms(self) -> Mapping[str, Truth]:
+        """The term of every grade that points and facts decide, over facts and results."""
         return _sealed(
-            (name, truth_plan(self._grade_truth(grade)))
+            (name, self._grade_truth(grade))
             for name, grade in self.grades.items()
             if grade.computed
         )
+
+    @cached_property
+    def grade_plans(self) -> Mapping[str, TruthPlan]:
+        """Every grade that points and facts decide, compiled."""
+        return _sealed((name, truth_plan(term)) for name, term in self.grade_terms.items())
 
     @cached_property
     def judged_facts(self) -> Mapping[str, str]:

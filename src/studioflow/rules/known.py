@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import ceil, floor, isinf
 
@@ -14,7 +14,7 @@ from studioflow.rules.facts import Fact, Units
 from studioflow.rules.panel import Pool
 from studioflow.text import message
 
-__all__ = ["Known", "SoFar", "check_names", "known"]
+__all__ = ["Known", "SoFar", "check_names", "known", "parts_up"]
 
 MORE_THAN_WHOLE = message(
     "more_than_whole", zh="不超过 {whole}（{limit}）", en="at most {whole} ({limit})"
@@ -142,12 +142,22 @@ def _from(fact: Fact, units: Units) -> Range | Maybe | Words:
     return still._replace(low=int(units)) if isinstance(still, Range) else still
 
 
-def _parts(facts: Mapping[str, Fact], numbers: Mapping[str, Range]) -> list[tuple[str, str]]:
+def parts_up(facts: Mapping[str, Fact], numbers: Collection[str]) -> list[tuple[str, str]]:
+    """Return every part and its whole, by name; what is both comes as a whole first.
+
+    Args:
+        facts: that say of what they are a part.
+        numbers: the names of those that can be compared.
+    """
+    return _from_parts_up(_parts(facts, numbers))
+
+
+def _parts(facts: Mapping[str, Fact], numbers: Collection[str]) -> list[tuple[str, str]]:
     """Return the names of every part and its whole."""
     return [
         (name, fact.at_most)
         for name, fact in facts.items()
-        if fact.at_most is not None and {name, fact.at_most} <= numbers.keys()
+        if fact.at_most is not None and name in numbers and fact.at_most in numbers
     ]
 
 
@@ -156,7 +166,7 @@ def _narrowed(
 ) -> dict[str, Range]:
     """Let a part bound its whole from below, and a whole its parts from above."""
     numbers = {name: number for name, number in ranges.items() if isinstance(number, Range)}
-    parts = _from_parts_up(_parts(facts, numbers))
+    parts = parts_up(facts, numbers)
     for _ in parts:  # in this order one round is enough, unless parts go round in a circle
         before = dict(numbers)
         for name, whole in parts:

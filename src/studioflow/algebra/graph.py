@@ -1,0 +1,94 @@
+"""What an engine is to compute, as a graph of few operations; the same thing is in it once.
+
+A node says nothing of engines. Whoever runs it translates each operation into the engine's own, and
+sees at once which nodes are used more than once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Literal
+from weakref import WeakValueDictionary
+
+__all__ = ["Node", "Operation", "in_order", "node"]
+
+Operation = Literal[
+    # Of columns that come, which may have nulls.
+    "column",  # name
+    "missing",  # column
+    "filled",  # column, and what stands for null
+    "is",  # column, word
+    # Of whole numbers, which are never null.
+    "literal",  # number or truth, width in bits
+    "cast",  # number, width in bits
+    "add",  # two
+    "multiply",  # two
+    "floor_divide",  # two, the second above 0
+    "smallest",  # two or more
+    "largest",  # two or more
+    "choose",  # truth, two of a kind
+    # Of truths, which are never null.
+    "at_least",  # two numbers
+    "all",  # two or more
+    "some",  # two or more
+    "not",  # one
+    # Of what is shown.
+    "where",  # truth, and what is null elsewhere
+    "word",  # one of the words that follow
+    "decimal",  # number, places
+]
+
+
+class Node:
+    """An operation on other nodes and on plain values; two that say the same are one object.
+
+    Attributes:
+        place: among all nodes in the order in which they were made.
+    """
+
+    __slots__ = ("__weakref__", "arguments", "operation", "place")
+
+    def __init__(self, operation: Operation, arguments: tuple[Node | int | str, ...]) -> None:
+        self.operation = operation
+        self.arguments = arguments
+        self.place = next(_places)
+
+    def __repr__(self) -> str:
+        return f"{self.operation}({', '.join(map(repr, self.arguments))})"
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The nodes that it is computed from."""
+        return tuple(part for part in self.arguments if isinstance(part, Node))
+
+
+_places = count()
+_known: WeakValueDictionary[tuple[object, ...], Node] = WeakValueDictionary()
+
+
+def node(operation: Operation, *arguments: Node | int | str) -> Node:
+    """Return the node that says this.
+
+    >>> activities = node("column", "activities")
+    >>> node("filled", activities, 0) is node("filled", activities, 0)
+    True
+    """
+    # 1 and True are equal, and not the same column.
+    key = (operation, *((type(each), each) for each in arguments))
+    known = _known.get(key)
+    if known is None:
+        known = _known[key] = Node(operation, arguments)
+    return known
+
+
+def in_order(roots: Iterable[Node]) -> list[Node]:
+    """Return the nodes and all that they are computed from, each after its parts."""
+    order: dict[Node, None] = {}
+    waiting = list(roots)
+    while waiting:
+        unknown = [part for part in waiting[-1].parts if part not in order]
+        waiting.extend(unknown)
+        if not unknown:
+            order[waiting.pop()] = None
+    return list(order)
