@@ -12,7 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from studioflow.cohort import Outcomes, outcomes
+    from studioflow.cohort import (
+        Outcomes,
+        generate_cohort,
+        outcomes,
+        read_cohort,
+        score_cohort,
+        write_cohort,
+    )
     from studioflow.errors import InputError, MissingExtraError, StudioflowError
     from studioflow.host import Host, hookimpl, load_policy
     from studioflow.lifecycle import Lifecycle
@@ -77,17 +84,28 @@ __all__ = [
     "Text",
     "Verdict",
     "__version__",
+    "generate_cohort",
     "hookimpl",
     "load_policy",
     "message",
     "outcomes",
+    "read_cohort",
     "read_facts",
+    "score_cohort",
+    "write_cohort",
 ]
 
 # A name is imported when it is first asked for: whoever only wants the version, the help of the
 # command line or one small room does not pay for building all classes.
 _HOMES = {
-    "cohort": ("Outcomes", "outcomes"),
+    "cohort": (
+        "Outcomes",
+        "generate_cohort",
+        "outcomes",
+        "read_cohort",
+        "score_cohort",
+        "write_cohort",
+    ),
     "errors": ("InputError", "MissingExtraError", "StudioflowError"),
     "host": ("Host", "hookimpl", "load_policy"),
     "lifecycle": ("Lifecycle",),

@@ -13,7 +13,7 @@ from attrs import frozen
 from studioflow.algebra import ends
 from studioflow.algebra.cells import Flag, picked
 from studioflow.algebra.columns import Column, NumberColumn, number_column
-from studioflow.algebra.graph import Node, in_order
+from studioflow.algebra.graph import in_order
 from studioflow.algebra.shape import names
 from studioflow.algebra.terms import Number
 

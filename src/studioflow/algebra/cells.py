@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import permutations
 from typing import Literal
 
 from attrs import frozen
@@ -28,6 +29,7 @@ __all__ = [
     "highest",
     "lowest",
     "not_",
+    "note_implied",
     "picked",
     "product",
     "select",
@@ -82,6 +84,12 @@ def as_node(flag: Flag) -> Node:
     return node("literal", flag, 1) if isinstance(flag, bool) else flag
 
 
+def note_implied(sure: Flag, possible: Flag) -> None:
+    """Note that one truth holds wherever another does, so that both need not be asked."""
+    if isinstance(sure, Node) and isinstance(possible, Node) and possible is not sure:
+        sure.implied = (*sure.implied, possible)
+
+
 def _joined(flags: Iterable[Flag], operation: Literal["all", "some"], *, neutral: bool) -> Flag:
     nodes: dict[Node, None] = {}
     for flag in flags:
@@ -92,12 +100,39 @@ def _joined(flags: Iterable[Flag], operation: Literal["all", "some"], *, neutral
             nodes.update(dict.fromkeys(flag.parts))
         else:
             nodes[flag] = None
-    if any(not_(each) in nodes for each in nodes if each.operation == "not"):
-        return not neutral
-    if len(nodes) == 1:
-        return next(iter(nodes))
-    # In one order, so that the same truths joined are the same node.
-    return node(operation, *sorted(nodes, key=_place)) if nodes else neutral
+    parts = sorted(nodes, key=_place)  # the same truths joined are the same node
+    for one, other in permutations(parts, 2):
+        if _opposed(operation, one, other):
+            return not neutral
+        if _implies(one, other):
+            # Of all, the weaker need not be asked; where one is enough, the stronger.
+            idle = other if operation == "all" else one
+            rest = [part for part in parts if part is not idle]
+            return _joined(rest, operation, neutral=neutral)
+    if len(parts) == 1:
+        return parts[0]
+    return node(operation, *parts) if parts else neutral
+
+
+def _opposed(operation: Literal["all", "some"], one: Node, other: Node) -> bool:
+    """Return whether two truths never hold together, or one of them always does."""
+    if operation == "all":
+        return _implies(one, not_(other))
+    return _implies(not_(one), other)
+
+
+def _implies(one: Flag, other: Flag) -> bool:
+    """Return whether one truth is known to hold only where another does."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return False
+    if one is other or other in one.implied:
+        return True
+    if one.operation == other.operation == "not":
+        return _implies(other.parts[0], one.parts[0])
+    if one.operation == other.operation == "at_least":
+        (left, bound), (right, least) = one.arguments, other.arguments
+        return left is right and type(bound) is type(least) is int and bound >= least
+    return False
 
 
 def _place(each: Node) -> int:

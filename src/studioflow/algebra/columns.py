@@ -14,7 +14,15 @@ from typing import Any
 from attrs import evolve, frozen
 
 from studioflow.algebra import ends
-from studioflow.algebra.cells import Flag, NotInColumnsError, both, either, not_, picked
+from studioflow.algebra.cells import (
+    Flag,
+    NotInColumnsError,
+    both,
+    either,
+    not_,
+    note_implied,
+    picked,
+)
 from studioflow.algebra.ends import End
 from studioflow.algebra.interpretation import Annotation, Interpreter
 from studioflow.algebra.terms import (
@@ -45,7 +53,8 @@ class NumberColumn:
     Attributes:
         low, high: the ends.
         empty: no valid value is left.
-        hinged: one value is left, and facts that are missing decide whether it is valid.
+        hinged: where one value is left, that facts that are missing decide whether it is valid;
+            elsewhere it says nothing.
         certain: that the value is certain, where somebody else has said so; None if not.
     """
 
@@ -86,6 +95,10 @@ class TruthColumn:
     sure: Flag
     possible: Flag
     empty: Flag = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.empty is False:  # elsewhere there are rows of which neither says anything
+            note_implied(self.sure, self.possible)
 
     @property
     def decided(self) -> bool:
@@ -141,7 +154,7 @@ class Columns:
         low = ends.added([term.low for term in terms])
         exact = all(term.exact for term in terms)
         high = low if exact else ends.added([term.high for term in terms])
-        return _made(low, high, terms)
+        return _made(low, high, terms, all_pinned=True)
 
     def multiply(self, left: NumberColumn, right: NumberColumn) -> NumberColumn:
         if left.low.known is not None and left.exact:
@@ -151,19 +164,26 @@ class Columns:
             low, high = (_scaled(end, factor) for end in (left.low, left.high))
             if left.exact:
                 high = low
-            return _made(*((low, high) if factor >= 0 else (high, low)), (left, right))
-        if left.low.least < 0 or right.low.least < 0:
-            raise NotInColumnsError("two numbers are multiplied that may be below 0")
-        low = ends.times(left.low, right.low)
+            ends_ = (low, high) if factor >= 0 else (high, low)
+            return _made(*ends_, (left, right), all_pinned=True)
         exact = left.exact and right.exact
-        return _made(low, low if exact else ends.times(left.high, right.high), (left, right))
+        if exact or (left.low.least >= 0 and right.low.least >= 0):
+            low = ends.times(left.low, right.low)
+            return _made(low, low if exact else ends.times(left.high, right.high), (left, right))
+        sides = [(one.low, one.high) for one in (left, right)]
+        if any(end.endless is not False for side in sides for end in side):
+            raise NotInColumnsError("an infinite number is multiplied by one that may be below 0")
+        corners = [ends.times(one, other) for one in sides[0] for other in sides[1]]
+        low = ends.smallest(corners, endless_is_low=True)
+        return _made(low, ends.largest(corners, endless_is_low=False), (left, right))
 
     def divide(self, left: NumberColumn, right: NumberColumn) -> NumberColumn:
-        if left.low.least < 0 or left.low.endless is not False or right.low.endless is not False:
-            raise NotInColumnsError("a number is divided that may be below 0")
-        low = ends.divided(left.low, right.high)
+        if right.low.endless is not False:
+            raise NotInColumnsError("a number is divided by one without a lower end")
+        low = _over(left.low, right.high, below_0=right.low)
         exact = left.exact and right.exact
-        made = _made(low, low if exact else ends.divided(left.high, right.low), (left, right))
+        high = low if exact else _over(left.high, right.low, below_0=right.high)
+        made = _made(low, high, (left, right))
         return evolve(made, empty=either(made.empty, not_(_at_least_one(right.high))))
 
     def rounded(self, value: NumberColumn, times: int, over: int, way: Rounding) -> NumberColumn:
@@ -217,7 +237,6 @@ class Columns:
             both(not_(possible), otherwise.hinged),
             both(
                 undecided,
-                ends.pinned(low, high),
                 either(then.hinged, otherwise.hinged, then.empty, otherwise.empty),
             ),
         )
@@ -235,8 +254,7 @@ class Columns:
             return evolve(value, empty=empty)
         kept_low = ends.largest([value.low, least], endless_is_low=True)
         kept_high = ends.smallest([value.high, most], endless_is_low=False)
-        pinned = ends.pinned(kept_low, kept_high)
-        hinged = both(pinned, either(value.hinged, not_(value.pinned)))
+        hinged = either(value.hinged, not_(value.pinned))
         return NumberColumn(kept_low, kept_high, empty, hinged)
 
     def required(self, condition: TruthColumn, value: NumberColumn, refusal: Noted) -> NumberColumn:
@@ -318,18 +336,33 @@ class Columns:
         return term
 
 
-def _made(low: End, high: End, parts: Sequence[NumberColumn]) -> NumberColumn:
-    """Return what was computed from these; it is valid where all of them are."""
+def _made(
+    low: End, high: End, parts: Sequence[NumberColumn], *, all_pinned: bool = False
+) -> NumberColumn:
+    """Return what was computed from these; it is valid where all of them are.
+
+    Args:
+        low: the lower end.
+        high: the higher end.
+        parts: that they come from.
+        all_pinned: that one value is left only where each part has one left.
+    """
     empty = either(*(part.empty for part in parts))
-    hinged = either(*(part.hinged for part in parts))
-    if hinged is not False:
-        hinged = both(hinged, ends.pinned(low, high))
-    return NumberColumn(low, high, empty, hinged)
+    hinges = (part.hinged if all_pinned else both(part.hinged, part.pinned) for part in parts)
+    return NumberColumn(low, high, empty, either(*hinges))
 
 
 def _scaled(end: End, factor: Fraction) -> End:
     scaled = ends.scaled(end, abs(factor))
     return scaled if factor >= 0 else ends.negated(scaled)
+
+
+def _over(end: End, divisor: End, *, below_0: End) -> End:
+    """Return the quotient; a number below 0 is divided by the other end of the divisor."""
+    if end.least >= 0 or divisor.same(below_0):
+        return ends.divided(end, divisor)
+    ways = ends.divided(end, divisor), ends.divided(end, below_0)
+    return ends.choose(ends.reaches(end, ends.number(0)), *ways)
 
 
 def _lower_of(one: Flag, then: End, other: Flag, otherwise: End) -> End:
@@ -339,9 +372,9 @@ def _lower_of(one: Flag, then: End, other: Flag, otherwise: End) -> End:
     if then.endless is False and otherwise.endless is False:
         # Where one never lies above the other, one question settles it.
         if then.most <= otherwise.least:
-            return ends.choose(one, then, otherwise)
+            return _rather(one, then, other, otherwise)
         if otherwise.most <= then.least:
-            return ends.choose(other, otherwise, then)
+            return _rather(other, otherwise, one, then)
     beyond = ends.number(max(then.most, otherwise.most))
     ways = [ends.choose(one, then, beyond), ends.choose(other, otherwise, beyond)]
     return ends.smallest(ways, endless_is_low=True)
@@ -353,12 +386,18 @@ def _higher_of(one: Flag, then: End, other: Flag, otherwise: End) -> End:
         return then
     if then.endless is False and otherwise.endless is False:
         if then.least >= otherwise.most:
-            return ends.choose(one, then, otherwise)
+            return _rather(one, then, other, otherwise)
         if otherwise.least >= then.most:
-            return ends.choose(other, otherwise, then)
+            return _rather(other, otherwise, one, then)
     beyond = ends.number(min(then.least, otherwise.least))
     ways = [ends.choose(one, then, beyond), ends.choose(other, otherwise, beyond)]
     return ends.largest(ways, endless_is_low=False)
+
+
+def _rather(first: Flag, chosen: End, second: Flag, rest: End) -> End:
+    """Return the first of two ways where it counts, and else the second, which then does."""
+    instead = ends.choose(both(not_(first), second), rest, chosen)
+    return chosen if instead.same(chosen) else ends.choose(first, chosen, rest)
 
 
 def _at_least_one(end: End) -> Flag:

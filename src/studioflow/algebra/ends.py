@@ -158,7 +158,7 @@ def negated(end: End) -> End:
 
 
 def times(left: End, right: End) -> End:
-    """Return the product of two ends, none of which is below 0 or infinite.
+    """Return the product of two ends, none of which is infinite.
 
     Raises:
         NotInColumnsError: where one may be infinite.

@@ -37,6 +37,7 @@ Operation = Literal[
     "where",  # truth, and what is null elsewhere
     "word",  # one of the words that follow
     "decimal",  # number, places
+    "halved",  # number, how many times: a float, which is exact for it
 ]
 
 
@@ -45,14 +46,16 @@ class Node:
 
     Attributes:
         place: among all nodes in the order in which they were made.
+        implied: truths that hold wherever this one does.
     """
 
-    __slots__ = ("__weakref__", "arguments", "operation", "place")
+    __slots__ = ("__weakref__", "arguments", "implied", "operation", "place")
 
     def __init__(self, operation: Operation, arguments: tuple[Node | int | str, ...]) -> None:
         self.operation = operation
         self.arguments = arguments
         self.place = next(_places)
+        self.implied: tuple[Node, ...] = ()
 
     def __repr__(self) -> str:
         return f"{self.operation}({', '.join(map(repr, self.arguments))})"

@@ -2,6 +2,12 @@
 
 from studioflow.cohort.ballot_files import Ballot, BallotFile, read_ballots
 from studioflow.cohort.ballots import BallotCount, VoidBallot, count_ballots
+from studioflow.cohort.columns import (
+    generate_cohort,
+    read_cohort,
+    score_cohort,
+    write_cohort,
+)
 from studioflow.cohort.outcomes import outcomes
 from studioflow.cohort.ranking import Rank, rank
 from studioflow.cohort.results import Outcome, Outcomes, TieDecision
@@ -16,7 +22,11 @@ __all__ = [
     "TieDecision",
     "VoidBallot",
     "count_ballots",
+    "generate_cohort",
     "outcomes",
     "rank",
     "read_ballots",
+    "read_cohort",
+    "score_cohort",
+    "write_cohort",
 ]

@@ -1,0 +1,240 @@
+"""What no engine can compute exactly is computed by Python, row by row, over batches of the frame.
+
+That is what a plugin computes, and what would not fit into 64 bits. It is slow, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from math import inf, isinf
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import pyarrow as pa
+from attrs import field, frozen
+
+from studioflow.algebra import Number, Opaque, Quotient, Term, bounds, walk
+from studioflow.algebra.cells import Cell
+from studioflow.algebra.columns import NumberColumn, TruthColumn
+from studioflow.algebra.ends import End
+from studioflow.algebra.graph import node
+from studioflow.cohort.columns.engines import batches, mapped
+from studioflow.cohort.columns.given import given_values
+from studioflow.cohort.columns.rubric import Results, item_terms
+from studioflow.errors import InputError
+from studioflow.policy import Policy
+from studioflow.rubric import Points, ScoreSheet
+from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
+from studioflow.rules import known
+from studioflow.rules.opaque import Function
+
+__all__ = ["ByPython", "python_items", "python_results"]
+
+MOST = 2**53
+"""What Python computes is smaller, numerator and denominator."""
+
+ELIGIBLE = "eligible"
+_WHOLE = pa.int64()
+_NUMBER: Mapping[str, pa.DataType] = {
+    "low": _WHOLE,
+    "low_of": _WHOLE,
+    "high": _WHOLE,
+    "high_of": _WHOLE,
+    "low_endless": pa.bool_(),
+    "high_endless": pa.bool_(),
+    "empty": pa.bool_(),
+    "hinged": pa.bool_(),
+    "known": pa.bool_(),
+    "absent": pa.bool_(),
+}
+Row = Mapping[str, Any]
+Made = dict[str, object]
+
+
+@frozen(kw_only=True)
+class ByPython:
+    """What Python computes of every row.
+
+    Attributes:
+        numbers: the results, as columns that `of` adds, by name.
+    """
+
+    numbers: Mapping[str, NumberColumn]
+    compute: Callable[[Row], Made] = field(repr=False)
+    columns: Mapping[str, pa.DataType] = field(repr=False)
+
+    def of(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return a checked frame with what is computed of its rows."""
+        schema = next(batches(frame.head(0), 1)).schema
+        for name, type_ in self.columns.items():
+            schema = schema.append(pa.field(name, type_))
+        return mapped(frame, partial(_batch, self.compute, schema, tuple(self.columns)), schema)
+
+
+def python_items(policy: Policy, names: Sequence[str]) -> ByPython:
+    """Compute some items of every row.
+
+    Args:
+        policy: that scores.
+        names: of their results.
+    """
+    prefixes = {name: f"__python_{place}_" for place, name in enumerate(names)}
+    terms = item_terms(policy.rubric)
+    return ByPython(
+        numbers={name: _item(prefix, terms[name]) for name, prefix in prefixes.items()},
+        compute=partial(_items_of, policy, prefixes),
+        columns=_numbers(prefixes.values()),
+    )
+
+
+def _items_of(policy: Policy, prefixes: Mapping[str, str], row: Row) -> Made:
+    """Return the items of one row, each as if it were on the sheet."""
+    given = known(policy.facts, given_values(policy.facts, row))
+    made: Made = {}
+    for name, prefix in prefixes.items():
+        points = policy.rubric.plans[name.partition("/")[2]].ranges(given.ranges, [])
+        made |= _ends(prefix, points.low, points.high)
+        made |= _said(prefix, empty=points.empty, hinged=points.pinned and bool(points.open))
+    return made
+
+
+def _item(prefix: str, term: Number) -> NumberColumn:
+    """Return an item, in units of its denominator."""
+    fractional = any(isinstance(part, Quotient) or _any_fraction(part) for part in walk(term))
+    low, high, _ = bounds(term)
+    within = tuple(sign * MOST if isinf(end) else int(end) for sign, end in ((-1, low), (1, high)))
+    bottom = (1, MOST) if fractional else (1, 1)
+    return NumberColumn(
+        _end(f"{prefix}low", Fraction(1), within, bottom),
+        _end(f"{prefix}high", Fraction(1), within, bottom),
+        node("column", f"{prefix}empty"),
+        node("column", f"{prefix}hinged"),
+    )
+
+
+def _any_fraction(term: Term) -> bool:
+    """Return whether Python computes it, without saying of what its values are multiples."""
+    function = term.function if isinstance(term, Opaque) else None
+    return isinstance(function, Function) and function.step is None
+
+
+def python_results(policy: Policy) -> tuple[ByPython, Results]:
+    """Compute the whole sheet of every row."""
+    rubric = policy.rubric
+    named = [*item_terms(rubric), *map(in_sections, rubric.sections), TOTAL]
+    numbers = {name: f"__python_{place}_" for place, name in enumerate(named)}
+    held = [*(f"gates/{n}" for n in rubric.gates), *(f"grades/{n}" for n in rubric.grade_terms)]
+    truths = {name: f"__held_{place}_" for place, name in enumerate([*held, ELIGIBLE])}
+    more = _numbers(numbers.values())
+    more |= {f"{p}{part}": pa.bool_() for p in truths.values() for part in ("sure", "possible")}
+    columns = {
+        name: TruthColumn(node("column", f"{prefix}sure"), node("column", f"{prefix}possible"))
+        for name, prefix in truths.items()
+    }
+    results = Results(
+        numbers={n: _result(p, rubric.totals.results[n].denominator) for n, p in numbers.items()},
+        absent={name: node("column", f"{prefix}absent") for name, prefix in numbers.items()},
+        gates={name: columns[f"gates/{name}"] for name in rubric.gates},
+        eligible=columns[ELIGIBLE],
+        grades={name: columns[f"grades/{name}"] for name in rubric.grade_terms},
+        withheld=False,
+    )
+    compute = partial(_sheet_of, policy, numbers, truths)
+    return ByPython(numbers=results.numbers, compute=compute, columns=more), results
+
+
+def _sheet_of(
+    policy: Policy, numbers: Mapping[str, str], truths: Mapping[str, str], row: Row
+) -> Made:
+    """Return the sheet of one row; of one that is refused, that it is."""
+    made: Made = {}
+    for prefix in numbers.values():
+        made |= _ends(prefix, 0, 0) | _said(prefix, absent=True)
+    made |= {f"{p}{part}": False for p in truths.values() for part in ("sure", "possible")}
+    try:
+        sheet = policy.score(given_values(policy.facts, row))
+    except InputError:
+        return made | _said(numbers[TOTAL], empty=True, absent=True)
+    for name, points in _points_of(sheet):
+        if points.range is not None:
+            low, high = points.range
+            prefix = numbers[name]
+            made |= _ends(prefix, -inf if low is None else low, inf if high is None else high)
+            made |= _said(prefix, known=points.points is not None)
+    held = {f"gates/{gate.id}": gate.met for gate in sheet.gates}
+    held |= {f"grades/{grade.id}": grade.met for grade in sheet.grades}
+    for name, met in {**held, ELIGIBLE: sheet.eligible}.items():
+        made |= {f"{truths[name]}sure": met is True, f"{truths[name]}possible": met is not False}
+    return made
+
+
+def _points_of(sheet: ScoreSheet) -> Iterator[tuple[str, Points]]:
+    yield from ((in_criteria(each.id), each.points) for each in sheet.criteria)
+    yield from ((in_deductions(each.id), each.points) for each in sheet.deductions)
+    yield from ((in_sections(each.id), each.points) for each in sheet.sections)
+    yield TOTAL, sheet.total
+
+
+def _result(prefix: str, unit: int) -> NumberColumn:
+    """Return a result that a sheet says in points."""
+    within, bottom = (-MOST, MOST), (1, MOST)
+    return NumberColumn(
+        _end(f"{prefix}low", Fraction(unit), within, bottom),
+        _end(f"{prefix}high", Fraction(unit), within, bottom),
+        node("column", f"{prefix}empty"),
+        certain=node("column", f"{prefix}known"),
+    )
+
+
+# --- columns of numbers ---------------------------------------------------------------------------
+
+
+def _numbers(prefixes: Iterable[str]) -> dict[str, pa.DataType]:
+    return {f"{prefix}{part}": type_ for prefix in prefixes for part, type_ in _NUMBER.items()}
+
+
+def _ends(prefix: str, low: float | Fraction, high: float | Fraction) -> Made:
+    made: Made = {}
+    for end, value in (("low", low), ("high", high)):
+        exact = Fraction(0) if isinstance(value, float) else Fraction(value)
+        if max(abs(exact.numerator), exact.denominator) >= MOST:
+            raise OverflowError(f"{exact} is too large for a column")
+        made[f"{prefix}{end}"] = exact.numerator
+        made[f"{prefix}{end}_of"] = exact.denominator
+        made[f"{prefix}{end}_endless"] = isinstance(value, float)
+    return made
+
+
+def _said(
+    prefix: str,
+    *,
+    empty: bool = False,
+    hinged: bool = False,
+    known: bool = False,
+    absent: bool = False,
+) -> Made:
+    return {
+        f"{prefix}empty": empty,
+        f"{prefix}hinged": hinged,
+        f"{prefix}known": known,
+        f"{prefix}absent": absent,
+    }
+
+
+def _end(name: str, step: Fraction, top: tuple[int, ...], bottom: tuple[int, int]) -> End:
+    whole = Cell.of(node("column", name), *top)
+    over = Cell.of(node("column", f"{name}_of"), *bottom)
+    return End(step, whole, over, node("column", f"{name}_endless"))
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _batch(
+    compute: Callable[[Row], Made], schema: pa.Schema, more: Sequence[str], batch: pa.RecordBatch
+) -> pa.RecordBatch:
+    rows = [compute(row) for row in batch.to_pylist()]
+    columns = [pa.array([row[name] for row in rows], schema.field(name).type) for name in more]
+    return pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema)
