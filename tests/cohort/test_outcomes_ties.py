@@ -117,6 +117,21 @@ class TestTies:
         assert ("best", "good", "fair") == found.of("b").possible
         assert [("b", "c")] == [decision.studios for decision in found.decisions]
 
+    def test_with_too_many_ways_the_ends_are_followed_where_nobody_is_lifted(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With too many ways the ends tell the best and the worst where nobody is lifted."""
+        grades = {"best": {"places": {"at_most": 5}}, "good": {"places": {"at_most": 8}}}
+        tied = {f"s-{number}": 90 for number in range(10)}
+        points = {**tied, "t": 85, "u": 84, "v": 83, "w": 82, "x": 10}
+        every = found_for(grades, points)
+        monkeypatch.setattr(settling, "MOST_WORLDS", 5)
+
+        assert every == found_for(grades, points)
+        assert ("best", "good", "fair") == every.of("s-0").possible
+        assert [("good", "fair")] * 3 == [every.of(studio).possible for studio in "tuv"]
+        assert [("fair",)] * 2 == [every.of(studio).possible for studio in "wx"]
+
 
 class TestRefusals:
     """What is handed in has to fit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -18,7 +18,16 @@ from studioflow.rules.amount import Amount
 from studioflow.text import Message, Text, message
 from studioflow.verdict import Reason
 
-__all__ = ["Batch", "Level", "Standing", "batch_of"]
+__all__ = [
+    "Batch",
+    "Level",
+    "Standing",
+    "batch_of",
+    "best_level",
+    "counted",
+    "levels_of",
+    "own_level",
+]
 
 SHEET_UNFINISHED = message(
     "sheet_unfinished",
@@ -81,11 +90,13 @@ class Level:
 
 @frozen
 class Standing:
-    """A ranked studio.
+    """A ranked studio, or several that are alike in all that is said here.
 
     Attributes:
+        studio: its id; where it stands for several, a name for them all.
         own: the level that its own sheet brings it to.
         best: the best level that the gates of its sheet leave it.
+        size: how many studios it stands for.
     """
 
     studio: str
@@ -94,6 +105,12 @@ class Standing:
     tied: bool
     own: int
     best: int
+    size: int = 1
+
+
+def counted(standings: Iterable[Standing]) -> int:
+    """Return how many studios these are."""
+    return sum(standing.size for standing in standings)
 
 
 @frozen
@@ -116,7 +133,7 @@ def batch_of(policy: Policy, sheets: Mapping[str, ScoreSheet]) -> Batch:
     ranking = rank({studio: sheets[studio] for studio in sorted(sheets)})
     ranked = {entry.studio for entry in ranking}
     unranked = tuple(sorted(sheets.keys() - ranked))
-    levels = tuple(_levels(policy.rubric, count=len(sheets), ranked=len(ranked)))
+    levels = levels_of(policy.rubric, count=len(sheets), ranked=len(ranked))
     return Batch(
         levels=levels,
         standings=tuple(
@@ -154,8 +171,18 @@ def _finished(rubric: Rubric, sheet: ScoreSheet) -> bool:
     return sheet.total.points is not None and certain and all(g.met is not None for g in gates)
 
 
+def levels_of(rubric: Rubric, *, count: int, ranked: int) -> tuple[Level, ...]:
+    """Return the grades, best first; that of those who reach no other is the last.
+
+    Args:
+        rubric: whose grades.
+        count: how many studios there are.
+        ranked: how many of them are eligible.
+    """
+    return tuple(_levels(rubric, count=count, ranked=ranked))
+
+
 def _levels(rubric: Rubric, *, count: int, ranked: int) -> Iterator[Level]:
-    """Yield the grades, best first; that of those who reach no other is the last."""
     number, rest = 0, Level(number=0, grade=None, given="rest", taken=count - ranked)
     for name, grade in rubric.grades.items():
         level = _level(name, grade, count=count, ranked=ranked)
@@ -202,26 +229,37 @@ _UNLIMITED = Places(last=Amount(places=0))
 def _standing(
     rubric: Rubric, levels: tuple[Level, ...], entry: Rank, sheet: ScoreSheet
 ) -> Standing:
-    place = {level.grade: number for number, level in enumerate(levels)}
-    capping = {gate.id: rubric.gates[gate.id].at_best for gate in sheet.gates if gate.met is False}
+    met = {result.id for result in sheet.grades if result.met}
+    unmet = [gate.id for gate in sheet.gates if gate.met is False]
     return Standing(
         studio=entry.studio,
         place=entry.place,
         points=entry.points,
         tied=entry.tied,
-        own=_own(levels, sheet),
-        best=max((place[best] for best in capping.values() if best is not None), default=0),
+        own=own_level(levels, sheet.grade, met),
+        best=best_level(rubric, levels, unmet),
     )
 
 
-def _own(levels: tuple[Level, ...], sheet: ScoreSheet) -> int:
+def best_level(rubric: Rubric, levels: tuple[Level, ...], unmet: Iterable[str]) -> int:
+    """Return the best level that is left by the gates that are not met."""
+    place = {level.grade: number for number, level in enumerate(levels)}
+    capping = [rubric.gates[gate].at_best for gate in unmet]
+    return max((place[best] for best in capping if best is not None), default=0)
+
+
+def own_level(levels: tuple[Level, ...], grade: str | None, met: Collection[str]) -> int:
     """Return the level that a sheet brings a studio to, before anybody else is looked at.
 
     A level that the ranking alone gives is open to whoever reaches the one below it.
+
+    Args:
+        levels: of the batch.
+        grade: what the sheet says; None where it says none.
+        met: the grades whose conditions the sheet meets.
     """
     *named, _ = levels
-    if sheet.grade is None and named and named[-1].given in {"rank", "decision"}:
-        met = {result.id for result in sheet.grades if result.met}
+    if grade is None and named and named[-1].given in {"rank", "decision"}:
         reached = (
             number
             for number, level in enumerate(named)
@@ -229,7 +267,7 @@ def _own(levels: tuple[Level, ...], sheet: ScoreSheet) -> int:
         )
         own = next(reached, len(named) - 1)
     else:
-        own = next((n for n, level in enumerate(named) if level.grade == sheet.grade), len(named))
+        own = next((n for n, level in enumerate(named) if level.grade == grade), len(named))
     while 0 < own < len(named) and named[own - 1].given == "rank":
         own -= 1
     return own

@@ -33,6 +33,7 @@ ResultGroup = Literal[
     "deductions",
     "sections",
     "total",
+    "range",
     "gates",
     "eligibility",
     "grade",

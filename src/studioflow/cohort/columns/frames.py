@@ -28,7 +28,7 @@ def framed(frame: object) -> nw.LazyFrame[Any]:
         InputError: for what is no frame, or has two columns of one name.
     """
     try:
-        taken: Any = nw.from_native(nw.to_native(frame, pass_through=True))  # type: ignore[call-overload]
+        taken: Any = nw.from_native(nw.to_native(frame, pass_through=True))
     except TypeError:
         raise wrong(NOT_A_FRAME, type(frame)) from None
     except DuplicateError:
@@ -41,12 +41,14 @@ def framed(frame: object) -> nw.LazyFrame[Any]:
             return taken
         taken = taken.collect()
     # On the way from pandas, NaN becomes null: it has no other word for what is missing.
-    return taken.lazy() if taken.implementation.is_polars() else taken.lazy("polars")
+    found: nw.LazyFrame[Any]
+    found = taken.lazy() if taken.implementation.is_polars() else taken.lazy("polars")
+    return found
 
 
 def columns_of(frame: object) -> list[str]:
     """Return the columns of a frame as it has them, even where two are called the same."""
-    native: Any = nw.to_native(frame, pass_through=True)  # type: ignore[call-overload]
+    native: Any = nw.to_native(frame, pass_through=True)
     if hasattr(native, "collect_schema"):  # asking a lazy frame of Polars for more is expensive
         return list(native.collect_schema())
     names = native.column_names if hasattr(native, "column_names") else native.columns

@@ -275,8 +275,8 @@ def _written_days(text: nw.Expr) -> Parsed:
     kind, codes = _kinds((WRONG_TYPE.code, bad))
     # Days before a month, as if every February had 30 of them, and how many it lacks.
     lacking = nw.when(leap).then(nw.lit(1)).otherwise(nw.lit(2))
-    before = (month * 367 - 362) // 12
-    before = nw.when(month > _FEBRUARY).then(before - lacking).otherwise(before)
+    even = (month * 367 - 362) // 12
+    before = nw.when(month > _FEBRUARY).then(even - lacking).otherwise(even)
     value = (_before(year) + before + day).cast(nw.Int32)
     return Parsed(given=given, bad=bad, kind=kind, codes=codes, value=value)
 
@@ -301,8 +301,11 @@ def _number(text: nw.Expr, form: str) -> nw.Expr:
 
 
 def _far(number: nw.Expr, *, unsigned: bool = False) -> nw.Expr:
-    above = number >= _MOST_UNITS
-    return above if unsigned else above | (number <= -_MOST_UNITS)
+    above: nw.Expr = number >= _MOST_UNITS
+    if unsigned:
+        return above
+    beyond: nw.Expr = above | (number <= -_MOST_UNITS)
+    return beyond
 
 
 def _off_bounds(

@@ -56,7 +56,7 @@ def _related(facts: Mapping[str, Fact], whole: str) -> tuple[str, ...]:
 
 def _paths(facts: Mapping[str, Fact], start: str) -> Iterator[tuple[str, ...]]:
     """Yield the way from a fact up to each of which it is a part."""
-    path = (start,)
+    path: tuple[str, ...] = (start,)
     while (whole := facts[path[-1]].at_most) is not None and whole in facts and whole not in path:
         path = (*path, whole)
         yield path

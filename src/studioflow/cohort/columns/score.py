@@ -199,6 +199,7 @@ def _compiled(policy: Policy, missing: Missing) -> _Compiled:
     by_python = python_items(policy, slow) if slow else None
     try:
         found = results(rubric, given, cases, {} if by_python is None else by_python.numbers)
+        shown(rubric, found, GROUPS)  # in points a result may be larger than in its own steps
     except NotInColumnsError:
         by_python, found = python_results(policy)
         slow = tuple(found.numbers)

@@ -15,12 +15,22 @@ from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_secti
 
 __all__ = ["ELIGIBILITY", "GROUPS", "eligibility", "grades", "in_units", "maybe", "shown"]
 
-GROUPS = ("criteria", "deductions", "sections", "total", "gates", "eligibility", "grade")
+GROUPS = (
+    "criteria",
+    "deductions",
+    "sections",
+    "total",
+    "range",
+    "gates",
+    "eligibility",
+    "grade",
+)
 """The groups of result columns, in their order."""
 
 ELIGIBILITY = ("eligible", "not_eligible", "undetermined")
 _MOST_PLACES = 12
-_INEXACT_IN_A_FLOAT = 64  # bits, of which a float holds 53
+_IN_A_FLOAT = 2**53
+_IN_A_DECIMAL = 10**18
 
 
 def shown(rubric: Rubric, results: Results, groups: tuple[str, ...]) -> dict[str, Node]:
@@ -41,6 +51,9 @@ def shown(rubric: Rubric, results: Results, groups: tuple[str, ...]) -> dict[str
     for group in GROUPS:
         if group in groups and group in names:
             found.update(_points(rubric, results, names[group]))
+    if "range" in groups:
+        # What the total is for certain takes as long to tell as its two ends.
+        found.update(_range(rubric, results, TOTAL))
     if "gates" in groups:
         found |= {f"gates/{name}": maybe(met) for name, met in results.gates.items()}
     if "eligibility" in groups:
@@ -53,12 +66,25 @@ def shown(rubric: Rubric, results: Results, groups: tuple[str, ...]) -> dict[str
 def _points(rubric: Rubric, results: Results, names: list[str]) -> Iterator[tuple[str, Node]]:
     """Yield the columns of results: what is known, and the ends of what is possible."""
     for name in names:
-        number = results.numbers[name]
-        here = not_(either(results.absent.get(name, False), results.withheld))
-        unit = rubric.totals.results[name].denominator
-        yield from _exact(name, number.low, both(here, number.known), number, unit)
-        for suffix, end in (("_low", number.low), ("_high", number.high)):
-            yield from _exact(f"{name}{suffix}", end, both(here, not_(end.endless)), number, unit)
+        number, here = results.numbers[name], _here(results, name)
+        yield from _exact(name, number.low, both(here, number.known), number, _unit(rubric, name))
+        yield from _range(rubric, results, name)
+
+
+def _range(rubric: Rubric, results: Results, name: str) -> Iterator[tuple[str, Node]]:
+    number, here = results.numbers[name], _here(results, name)
+    for suffix, end in (("_low", number.low), ("_high", number.high)):
+        where = both(here, not_(end.endless))
+        yield from _exact(f"{name}{suffix}", end, where, number, _unit(rubric, name))
+
+
+def _here(results: Results, name: str) -> Flag:
+    """Return where a result stands on the sheet, and is shown."""
+    return not_(either(results.absent.get(name, False), results.withheld))
+
+
+def _unit(rubric: Rubric, name: str) -> int:
+    return rubric.totals.results[name].denominator
 
 
 def _exact(
@@ -72,14 +98,15 @@ def _exact(
     top, size = ends.in_steps(end, step), step / unit
     places = _decimal_places(size.denominator)
     divided = any(each.bottom.column is not None for each in (number.low, number.high))
-    if divided or places is None:
+    tops = [ends.in_steps(each, step) for each in (number.low, number.high)]
+    furthest = max(abs(bound) for each in tops for bound in (each.least, each.most))
+    if divided or places is None or (places and furthest * size * 10**places >= _IN_A_DECIMAL):
         over = product(end.bottom, always(size.denominator))
         yield f"{name}_numerator", _where(where, _int64(product(top, always(size.numerator))))
         yield f"{name}_denominator", _where(where, _int64(over))
         return
     halvings = size.denominator.bit_length() - 1
-    widest = max(number.low.top.bits, number.high.top.bits)
-    if halvings and size.denominator == 2**halvings and widest < _INEXACT_IN_A_FLOAT:
+    if halvings and size.denominator == 2**halvings and furthest * size.numerator < _IN_A_FLOAT:
         whole = product(top, always(size.numerator))
         yield name, _where(where, node("halved", whole.as_node, halvings))
         return
