@@ -169,9 +169,13 @@ class Cell:
         return cls(least, most, node("cast", column, bits), bits)
 
     def in_bits(self, bits: int) -> Node:
-        """Return the column, at least so wide."""
+        """Return the column, at least so wide.
+
+        Raises:
+            NotInColumnsError: for what is the same in all rows, where no width is enough.
+        """
         if self.column is None:
-            return node("literal", self.least, bits)
+            return node("literal", self.least, max(bits, _bits(self.least, self.most)))
         return self.column if self.bits >= bits else node("cast", self.column, bits)
 
     def same(self, other: Cell) -> bool:
@@ -230,7 +234,7 @@ def lowest(cells: Sequence[Cell]) -> Cell:
     columns = _distinct_cells(cell for cell in cells if cell.least < bound)
     if not columns:
         return always(bound)
-    clipped = any(cell.least == cell.most == bound for cell in cells)
+    clipped = all(cell.most > bound for cell in columns)
     if len(columns) == 1 and not clipped:
         return columns[0]
     least = min(cell.least for cell in columns)
@@ -248,7 +252,7 @@ def highest(cells: Sequence[Cell]) -> Cell:
     columns = _distinct_cells(cell for cell in cells if cell.most > bound)
     if not columns:
         return always(bound)
-    clipped = any(cell.least == cell.most == bound for cell in cells)
+    clipped = all(cell.least < bound for cell in columns)
     if len(columns) == 1 and not clipped:
         return columns[0]
     most = max(cell.most for cell in columns)

@@ -12,6 +12,7 @@ from typing import Never
 import click
 from attrs import evolve
 
+from studioflow.cli.cohort import cohort
 from studioflow.cli.comparing import diagram, diff
 from studioflow.cli.demonstration import demo
 from studioflow.cli.facts import facts
@@ -69,7 +70,7 @@ def program() -> None:
     """Take what stands before the command."""
 
 
-for _command in (demo, policies, plugins, facts, score, diff, diagram):
+for _command in (demo, policies, plugins, facts, score, diff, diagram, cohort):
     program.add_command(_command)
 
 

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from glob import escape
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from studioflow.codec import NOT_READABLE, SYNTAX, UNKNOWN_NAME, wrong
 from studioflow.cohort.columns.csv_reading import SAVE_AS_CSV, check_utf8, csv_dataset, csv_names
@@ -237,7 +239,9 @@ def _by_polars(path: Path, found: str) -> object:
 def _by_duckdb(path: Path, found: str) -> object:
     import duckdb
 
-    connection = duckdb.connect()
+    # Made when memory is not enough, and removed in the end; by itself it would lie where we run.
+    aside = Path(gettempdir()) / f"studioflow-{uuid4().hex}"
+    connection = duckdb.connect(config={"temp_directory": str(aside)})
     if found == "Parquet":
         return connection.read_parquet(escape(str(path)))
     return connection.from_arrow(_dataset(path, found))
