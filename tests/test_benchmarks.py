@@ -45,3 +45,24 @@ def test_sheet(tmp_path: Path) -> None:
     for target in document["targets"]:
         assert target["met"] == (target["value"] <= target["limit"])
         assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
+
+
+@pytest.mark.skipif(
+    any(find_spec(peer) is None for peer in ("numba", "openfisca_core", "zen")),
+    reason="peers are not installed: uv run --group bench pytest tests/test_benchmarks.py",
+)
+def test_cohort(tmp_path: Path) -> None:
+    """A cohort says what the rivals say, and is held against them in the document and in print."""
+    document, printed = run("cohort", tmp_path / "cohort.json")
+
+    assert ("studioflow.bench/1", "cohort") == (document["schema"], document["name"])
+    assert {"studioflow on Polars", "hand-written Polars", "NumPy by hand", "DuckDB by hand"} < {
+        row["what"] for row in document["rows"]
+    }
+    assert {
+        ("studioflow on Polars to hand-written Polars", 1.2),
+        ("studioflow on Polars to OpenFisca-core", 0.1),
+    } <= {(target["what"], target["limit"]) for target in document["targets"]}
+    for target in document["targets"]:
+        assert target["met"] == (target["value"] <= target["limit"])
+        assert f"{target['what']}: {target['value']} of {target['limit']}" in printed

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from studioflow.cohort import (
         Outcomes,
+        check_cohort,
         generate_cohort,
         outcomes,
         read_cohort,
@@ -84,6 +85,7 @@ __all__ = [
     "Text",
     "Verdict",
     "__version__",
+    "check_cohort",
     "generate_cohort",
     "hookimpl",
     "load_policy",
@@ -100,6 +102,7 @@ __all__ = [
 _HOMES = {
     "cohort": (
         "Outcomes",
+        "check_cohort",
         "generate_cohort",
         "outcomes",
         "read_cohort",

@@ -23,6 +23,7 @@ __all__ = [
     "always",
     "as_node",
     "at_least",
+    "bits_for",
     "both",
     "either",
     "floored",
@@ -165,7 +166,7 @@ class Cell:
         """
         if least == most:
             return cls(least, most)
-        bits = _bits(least, most)
+        bits = bits_for(least, most)
         return cls(least, most, node("cast", column, bits), bits)
 
     def in_bits(self, bits: int) -> Node:
@@ -175,7 +176,7 @@ class Cell:
             NotInColumnsError: for what is the same in all rows, where no width is enough.
         """
         if self.column is None:
-            return node("literal", self.least, max(bits, _bits(self.least, self.most)))
+            return node("literal", self.least, max(bits, bits_for(self.least, self.most)))
         return self.column if self.bits >= bits else node("cast", self.column, bits)
 
     def same(self, other: Cell) -> bool:
@@ -185,7 +186,7 @@ class Cell:
     @property
     def as_node(self) -> Node:
         """The column, also where all values are the same."""
-        return self.in_bits(_bits(self.least, self.most))
+        return self.in_bits(bits_for(self.least, self.most))
 
 
 def always(value: int) -> Cell:
@@ -332,7 +333,12 @@ def _plus(left: Node, right: Node | int) -> Node:
     return node("add", left, right)
 
 
-def _bits(least: int, most: int) -> int:
+def bits_for(least: int, most: int) -> int:
+    """Return the width of a column with these bounds.
+
+    Raises:
+        NotInColumnsError: where none is enough.
+    """
     for bits in _WIDTHS:
         if -(2 ** (bits - 1)) < least and most < 2 ** (bits - 1):
             return bits
@@ -341,8 +347,8 @@ def _bits(least: int, most: int) -> int:
 
 def _common(cells: Iterable[Cell], least: int, most: int) -> int:
     """Return the width for an operation on cells, and for what comes of it."""
-    widths = [max(cell.bits, _bits(cell.least, cell.most)) for cell in cells]
-    return max(_bits(least, most), *widths)
+    widths = [max(cell.bits, bits_for(cell.least, cell.most)) for cell in cells]
+    return max(bits_for(least, most), *widths)
 
 
 def _distinct_cells(cells: Iterable[Cell]) -> list[Cell]:

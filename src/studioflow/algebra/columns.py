@@ -164,8 +164,8 @@ class Columns:
             low, high = (_scaled(end, factor) for end in (left.low, left.high))
             if left.exact:
                 high = low
-            ends_ = (low, high) if factor >= 0 else (high, low)
-            return _made(*ends_, (left, right), all_pinned=True)
+            low_high = (low, high) if factor >= 0 else (high, low)
+            return _made(*low_high, (left, right), all_pinned=factor != 0)
         exact = left.exact and right.exact
         if exact or (left.low.least >= 0 and right.low.least >= 0):
             low = ends.times(left.low, right.low)
@@ -178,11 +178,13 @@ class Columns:
         return _made(low, ends.largest(corners, endless_is_low=False), (left, right))
 
     def divide(self, left: NumberColumn, right: NumberColumn) -> NumberColumn:
-        if right.low.endless is not False:
-            raise NotInColumnsError("a number is divided by one without a lower end")
-        low = _over(left.low, right.high, below_0=right.low)
+        # Nobody looks at it where the divisor is below 1.
+        one = ends.number(1)
+        finite = right.low.endless is False
+        least = right.low if finite else ends.largest([right.low, one], endless_is_low=True)
+        low = _over(left.low, right.high, below_0=least)
         exact = left.exact and right.exact
-        high = low if exact else _over(left.high, right.low, below_0=right.high)
+        high = low if exact else _over(left.high, least, below_0=right.high)
         made = _made(low, high, (left, right))
         return evolve(made, empty=either(made.empty, not_(_at_least_one(right.high))))
 

@@ -3,6 +3,7 @@
 from studioflow.cohort.ballot_files import Ballot, BallotFile, read_ballots
 from studioflow.cohort.ballots import BallotCount, VoidBallot, count_ballots
 from studioflow.cohort.columns import (
+    check_cohort,
     generate_cohort,
     read_cohort,
     score_cohort,
@@ -21,6 +22,7 @@ __all__ = [
     "Rank",
     "TieDecision",
     "VoidBallot",
+    "check_cohort",
     "count_ballots",
     "generate_cohort",
     "outcomes",

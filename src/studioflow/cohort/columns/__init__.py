@@ -16,11 +16,13 @@ from studioflow.policy import Policy
 if TYPE_CHECKING:
     import polars as pl
 
+    from studioflow.cohort.columns.checking import CheckedCohort
     from studioflow.cohort.columns.score import ScoredCohort
 
 __all__ = [
     "Engine",
     "ResultGroup",
+    "check_cohort",
     "generate_cohort",
     "read_cohort",
     "score_cohort",
@@ -65,7 +67,8 @@ def score_cohort(
 
     Args:
         policy: to score by.
-        frame: of Polars, DuckDB, PySpark, pandas or PyArrow; a lazy one stays lazy.
+        frame: of Polars, DuckDB, PySpark, pandas or PyArrow; a lazy one stays lazy. Or what
+            `check_cohort` returned, which says itself what key and kept columns are.
         key: the column that says which studio it is.
         keep: columns that are handed on as they are. Any other that is no fact is refused.
         results: which groups of columns are wanted, all where nothing is said.
@@ -75,9 +78,43 @@ def score_cohort(
         MissingExtraError: where Polars or narwhals is not installed.
     """
     with _extra("polars"):
-        from studioflow.cohort.columns.score import ALL_GROUPS, score
+        from studioflow.cohort.columns.checking import CheckedCohort
+        from studioflow.cohort.columns.score import ALL_GROUPS, checked, score
     groups = ALL_GROUPS if results is None else tuple(results)
-    return score(policy, frame, key=key, keep=keep, groups=groups)
+    if not isinstance(frame, CheckedCohort):
+        frame = checked(policy, frame, key=key, keep=keep)
+    return score(policy, frame, groups=groups)
+
+
+def check_cohort(
+    policy: Policy, frame: object, *, key: str = "studio", keep: Sequence[str] = ()
+) -> CheckedCohort:
+    """Check a cohort once, to score it by several policies that declare the same facts.
+
+    >>> import polars as pl
+    >>> from studioflow import load_policy
+    >>> policy = load_policy("yongjia-2023")
+    >>> checked = check_cohort(policy, pl.DataFrame({"studio": ["A", "B"], "activities": [18, 12]}))
+    >>> fewer = policy.vary({"criteria/5.2.2/norm": 12})
+    >>> [
+    ...     score_cohort(each, checked, results=["criteria"]).frame["criteria/5.2.2"].to_list()
+    ...     for each in (policy, fewer)
+    ... ]
+    [[18, 12], [20, 16]]
+
+    Args:
+        policy: with the facts.
+        frame: see `score_cohort`; one that is lazy is not held in memory, and checked as it is now.
+        key: the column that says which studio it is.
+        keep: columns that are handed on as they are.
+
+    Raises:
+        InputError: with every problem of every column, and the first rows that have it.
+        MissingExtraError: where Polars or narwhals is not installed.
+    """
+    with _extra("polars"):
+        from studioflow.cohort.columns.score import checked
+    return checked(policy, frame, key=key, keep=keep)
 
 
 def generate_cohort(

@@ -28,7 +28,7 @@ def refused_problems(policy: Policy, frame: Frame, refused: Mapping[str, str]) -
 
     Args:
         policy: with the items.
-        frame: a normalised frame, see `Checked`, with a truth for every item that may refuse.
+        frame: a normalised frame, see `CheckedCohort`, with a truth for every item that may refuse.
         refused: the items, such as `criteria/5.1.1`, by the columns of those truths.
     """
     raw = {name: nw.col(name) for name in frame.collect_schema() if name in policy.facts}

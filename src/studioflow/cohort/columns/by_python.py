@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from math import inf, isinf
+from math import inf, isinf, lcm
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -39,9 +39,8 @@ ELIGIBLE = "eligible"
 _WHOLE = pa.int64()
 _NUMBER: Mapping[str, pa.DataType] = {
     "low": _WHOLE,
-    "low_of": _WHOLE,
     "high": _WHOLE,
-    "high_of": _WHOLE,
+    "of": _WHOLE,  # both are over it, so that to compare them nothing has to be multiplied
     "low_endless": pa.bool_(),
     "high_endless": pa.bool_(),
     "empty": pa.bool_(),
@@ -104,11 +103,12 @@ def _item(prefix: str, term: Number) -> NumberColumn:
     """Return an item, in units of its denominator."""
     fractional = any(isinstance(part, Quotient) or _any_fraction(part) for part in walk(term))
     low, high, _ = bounds(term)
-    within = tuple(sign * MOST if isinf(end) else int(end) for sign, end in ((-1, low), (1, high)))
+    unbounded = [fractional or isinf(end) for end in (low, high)]
+    within = (-MOST if unbounded[0] else int(low), MOST if unbounded[1] else int(high))
     bottom = (1, MOST) if fractional else (1, 1)
     return NumberColumn(
-        _end(f"{prefix}low", Fraction(1), within, bottom),
-        _end(f"{prefix}high", Fraction(1), within, bottom),
+        _end(prefix, "low", Fraction(1), within, bottom),
+        _end(prefix, "high", Fraction(1), within, bottom),
         node("column", f"{prefix}empty"),
         node("column", f"{prefix}hinged"),
     )
@@ -181,8 +181,8 @@ def _result(prefix: str, unit: int) -> NumberColumn:
     """Return a result that a sheet says in points."""
     within, bottom = (-MOST, MOST), (1, MOST)
     return NumberColumn(
-        _end(f"{prefix}low", Fraction(unit), within, bottom),
-        _end(f"{prefix}high", Fraction(unit), within, bottom),
+        _end(prefix, "low", Fraction(unit), within, bottom),
+        _end(prefix, "high", Fraction(unit), within, bottom),
         node("column", f"{prefix}empty"),
         certain=node("column", f"{prefix}known"),
     )
@@ -196,15 +196,18 @@ def _numbers(prefixes: Iterable[str]) -> dict[str, pa.DataType]:
 
 
 def _ends(prefix: str, low: float | Fraction, high: float | Fraction) -> Made:
-    made: Made = {}
-    for end, value in (("low", low), ("high", high)):
-        exact = Fraction(0) if isinstance(value, float) else Fraction(value)
-        if max(abs(exact.numerator), exact.denominator) >= MOST:
-            raise OverflowError(f"{exact} is too large for a column")
-        made[f"{prefix}{end}"] = exact.numerator
-        made[f"{prefix}{end}_of"] = exact.denominator
-        made[f"{prefix}{end}_endless"] = isinstance(value, float)
-    return made
+    exact = [Fraction(0) if isinstance(end, float) else Fraction(end) for end in (low, high)]
+    over = lcm(*(end.denominator for end in exact))
+    least, most = (int(end * over) for end in exact)
+    if max(abs(least), abs(most), over) >= MOST:
+        raise OverflowError(f"{exact[0]} to {exact[1]} is too large for a column")
+    return {
+        f"{prefix}low": least,
+        f"{prefix}high": most,
+        f"{prefix}of": over,
+        f"{prefix}low_endless": isinstance(low, float),
+        f"{prefix}high_endless": isinstance(high, float),
+    }
 
 
 def _said(
@@ -223,10 +226,12 @@ def _said(
     }
 
 
-def _end(name: str, step: Fraction, top: tuple[int, ...], bottom: tuple[int, int]) -> End:
-    whole = Cell.of(node("column", name), *top)
-    over = Cell.of(node("column", f"{name}_of"), *bottom)
-    return End(step, whole, over, node("column", f"{name}_endless"))
+def _end(
+    prefix: str, name: str, step: Fraction, top: tuple[int, ...], bottom: tuple[int, int]
+) -> End:
+    whole = Cell.of(node("column", f"{prefix}{name}"), *top)
+    over = Cell.of(node("column", f"{prefix}of"), *bottom)
+    return End(step, whole, over, node("column", f"{prefix}{name}_endless"))
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import frozen
+from attrs import field, frozen
 from narwhals.stable.v2 import dtypes
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
@@ -21,7 +21,7 @@ from studioflow.cohort.columns.complaints import (
     counts_of,
     problems_of,
 )
-from studioflow.cohort.columns.frames import framed
+from studioflow.cohort.columns.frames import framed, kind_of
 from studioflow.cohort.columns.keys import Keys
 from studioflow.cohort.columns.parsing import parsed
 from studioflow.cohort.columns.parts import Pair, pairs
@@ -29,9 +29,10 @@ from studioflow.cohort.columns.readable import as_given, readable
 from studioflow.cohort.columns.refusals import above_whole, misfit
 from studioflow.errors import InputError, Problem
 from studioflow.policy.policy import Policy
+from studioflow.rules import Fact
 from studioflow.text import Text, message
 
-__all__ = ["KEY", "Checked", "check", "keep_name"]
+__all__ = ["KEY", "CheckedCohort", "check", "keep_name"]
 
 KEY = "__key"
 """The key column in the normalised frame."""
@@ -47,7 +48,7 @@ _KEEP_IT = Text("不参与评分的列用 keep 保留", "a column that is not sc
 
 
 @frozen(kw_only=True)
-class Checked:
+class CheckedCohort:
     """A cohort that was checked, ready to be scored.
 
     Attributes:
@@ -58,13 +59,17 @@ class Checked:
         rows: how many studios.
         missing: for every fact of the policy, in how many rows it is not known.
         key, keep: the columns as the input names them.
+        facts: that the columns were held against.
+        kind: a frame without rows of the kind that was handed in, or that frame if it is lazy.
     """
 
-    frame: Frame
+    frame: Frame = field(repr=False)
     rows: int
-    missing: Mapping[str, int]
+    missing: Mapping[str, int] = field(repr=False)
     key: str
     keep: tuple[str, ...]
+    facts: Mapping[str, Fact] = field(repr=False)
+    kind: object = field(repr=False)
 
 
 def keep_name(place: int) -> str:
@@ -74,7 +79,7 @@ def keep_name(place: int) -> str:
 
 def check(
     policy: Policy, frame: object, key: str = "studio", keep: Sequence[str] | str = ()
-) -> Checked:
+) -> CheckedCohort:
     """Check the rows of a cohort against the facts that a policy declares.
 
     What `known` accepts of one studio is accepted, and what it refuses is refused, with these
@@ -109,8 +114,14 @@ def check(
         with collector.under():
             raise InputError([problem])
     collector.finish()
-    return Checked(
-        frame=looked.normalised(kept), rows=looked.rows, missing=looked.missing, key=key, keep=kept
+    return CheckedCohort(
+        frame=looked.normalised(kept),
+        rows=looked.rows,
+        missing=looked.missing,
+        key=key,
+        keep=kept,
+        facts=policy.facts,
+        kind=kind_of(frame),
     )
 
 

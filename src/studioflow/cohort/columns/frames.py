@@ -12,7 +12,7 @@ from studioflow.cohort.columns.reading import DUPLICATE_COLUMN
 from studioflow.errors import InputError
 from studioflow.text import message
 
-__all__ = ["columns_of", "framed"]
+__all__ = ["columns_of", "framed", "kind_of"]
 
 NOT_A_FRAME = message(
     "not_a_frame",
@@ -53,3 +53,12 @@ def columns_of(frame: object) -> list[str]:
         return list(native.collect_schema())
     names = native.column_names if hasattr(native, "column_names") else native.columns
     return [str(name) for name in names]
+
+
+def kind_of(frame: object) -> object:
+    """Return a frame without rows of the same kind; one that is lazy as it is."""
+    taken: Any = nw.from_native(nw.to_native(frame, pass_through=True))
+    if not isinstance(taken, nw.DataFrame):
+        return frame
+    none = taken.head(0)
+    return none if isinstance(frame, nw.DataFrame) else none.to_native()

@@ -18,7 +18,7 @@ from studioflow.algebra.graph import Node, node
 from studioflow.rules import Fact
 from studioflow.rules.known import parts_up
 
-__all__ = ["LIMIT", "given_cases", "given_columns", "given_values", "steps_of"]
+__all__ = ["LIMIT", "given_cases", "given_columns", "given_values", "steps_of", "steps_within"]
 
 LIMIT = 10**9
 """In a cohort, a number without bound in the policy is at most this far from 0."""
@@ -27,6 +27,14 @@ LIMIT = 10**9
 def steps_of(fact: Fact) -> Fraction:
     """Return of what size the steps are in which a fact's column counts; a day for a date."""
     return Fraction(1) if fact.step is None else fact.step
+
+
+def steps_within(fact: Fact) -> tuple[int, int]:
+    """Return the bounds of a number, or of a day, in its steps; `LIMIT` where it has none."""
+    low = -LIMIT if fact.low is None else fact.low
+    high = LIMIT if fact.high is None else fact.high
+    step = steps_of(fact)
+    return int(low / step), int(high / step)
 
 
 def given_columns(facts: Mapping[str, Fact], missing: Mapping[str, Flag]) -> dict[str, Column]:
@@ -117,12 +125,8 @@ def _decided(column: Node) -> TruthColumn:
 
 
 def _number(fact: Fact, missing: Flag) -> NumberColumn:
-    step = steps_of(fact)
-    least, most = (
-        int((outer if bound is None else bound) / step)
-        for bound, outer in ((fact.low, -LIMIT), (fact.high, LIMIT))
-    )
-    units = step * fact.denominator
+    least, most = steps_within(fact)
+    units = steps_of(fact) * fact.denominator
     column = Cell.of(node("column", fact.name), least, most)
     if missing is False:
         end = End(units, column)

@@ -8,9 +8,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
+from studioflow.algebra.cells import bits_for
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.cohort.columns.bands import refused_problems
-from studioflow.cohort.columns.checking import KEY, Checked, check, keep_name
+from studioflow.cohort.columns.checking import KEY, CheckedCohort, check, keep_name
 from studioflow.cohort.columns.compiled import (
     Missing,
     Named,
@@ -20,6 +21,7 @@ from studioflow.cohort.columns.compiled import (
 )
 from studioflow.cohort.columns.complaints import counts_of
 from studioflow.cohort.columns.engines import native_like
+from studioflow.cohort.columns.given import steps_within
 from studioflow.cohort.columns.places import PLACES, RANK, with_places
 from studioflow.cohort.columns.placing import Placing
 from studioflow.cohort.columns.shown import GROUPS
@@ -32,6 +34,9 @@ __all__ = ["ALL_GROUPS", "ScoredCohort", "score", "score_checked"]
 ALL_GROUPS = (*GROUPS, "rank", "places")
 """The groups of result columns, in their order."""
 
+OTHER_FACTS = message(
+    "other_facts", zh="声明同样事实的政策", en="a policy that declares the facts that were checked"
+)
 NAME_OF_RESULT = message(
     "name_of_result", zh="不同于结果列的名称", en="a name that no column of results has"
 )
@@ -59,23 +64,46 @@ class ScoredCohort:
     placing: Placing | None = None
 
 
+def checked(policy: Policy, frame: object, *, key: str, keep: Sequence[str]) -> CheckedCohort:
+    """Check a cohort; see `studioflow.cohort.check_cohort`."""
+    found = check(policy, frame, key, keep)
+    if isinstance(nw.from_native(found.kind, pass_through=True), nw.LazyFrame):
+        return found
+    return evolve(found, frame=_held(found))
+
+
+def _held(cohort: CheckedCohort) -> nw.LazyFrame[Any]:
+    """Return the columns in memory, in as few bytes as they need, to be scored many times."""
+    import polars as pl
+
+    widths = {8: pl.Int8, 16: pl.Int16, 32: pl.Int32, 64: pl.Int64}
+    native: pl.LazyFrame = cohort.frame.to_native()
+    narrow: list[pl.Expr] = []
+    for name in native.collect_schema().names():
+        fact = cohort.facts.get(name)
+        if fact is not None and fact.type == "choice":
+            narrow.append(pl.col(name).cast(pl.Enum([*fact.values])))
+        elif fact is not None and fact.ordered:
+            width = widths[bits_for(*steps_within(fact))]
+            narrow.append(pl.col(name).cast(width, wrap_numerical=True))
+    held = native.with_columns(narrow).collect(engine="streaming")
+    found: nw.LazyFrame[Any] = nw.from_native(held.lazy())
+    return found
+
+
 def score(
-    policy: Policy,
-    frame: object,
-    *,
-    key: str = "studio",
-    keep: Sequence[str] = (),
-    groups: Sequence[str] = ALL_GROUPS,
+    policy: Policy, cohort: CheckedCohort, *, groups: Sequence[str] = ALL_GROUPS
 ) -> ScoredCohort:
-    """Check a cohort and score it; see `studioflow.cohort.score_cohort`."""
+    """Score a cohort that was checked; see `studioflow.cohort.score_cohort`."""
     _check_groups(groups)
-    checked = check(policy, frame, key, keep)
-    scored = score_checked(policy, checked, groups=groups)
-    return evolve(scored, frame=native_like(scored.lazy, frame))
+    if dict(cohort.facts) != dict(policy.facts):
+        raise wrong(OTHER_FACTS, policy.id)
+    scored = score_checked(policy, cohort, groups=groups)
+    return evolve(scored, frame=native_like(scored.lazy, cohort.kind))
 
 
 def score_checked(
-    policy: Policy, checked: Checked, *, groups: Sequence[str] = ALL_GROUPS
+    policy: Policy, checked: CheckedCohort, *, groups: Sequence[str] = ALL_GROUPS
 ) -> ScoredCohort:
     """Score a cohort that was checked.
 
@@ -130,7 +158,7 @@ def _check_groups(groups: Sequence[str]) -> None:
 class _Query:
     """A query over one cohort."""
 
-    def __init__(self, policy: Policy, checked: Checked) -> None:
+    def __init__(self, policy: Policy, checked: CheckedCohort) -> None:
         self._policy, self._checked = policy, checked
         there = set(checked.frame.collect_schema())
         self._missing: Missing = tuple(
