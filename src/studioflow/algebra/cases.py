@@ -6,6 +6,7 @@ leaves less to compute than a column that may be either. What comes out is the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from attrs import frozen
@@ -14,10 +15,18 @@ from studioflow.algebra import ends
 from studioflow.algebra.cells import Flag, picked
 from studioflow.algebra.columns import Column, NumberColumn, number_column
 from studioflow.algebra.graph import in_order
-from studioflow.algebra.shape import names
-from studioflow.algebra.terms import Number
+from studioflow.algebra.shape import walk
+from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Number
 
 __all__ = ["Case", "by_cases"]
+
+# Trying all would take longer than most cohorts take to score.
+_CHEAP = 8
+"""What is computed in so few steps is left as it is."""
+_FEW = 3
+"""So many facts are tried."""
+_MOST_DEEP = 2
+"""So many facts are settled one after another."""
 
 
 @frozen(eq=False)
@@ -34,6 +43,11 @@ class Case:
     unknown: Column
     known: Column
 
+    @property
+    def ways(self) -> tuple[Column, Column]:
+        """What the fact is where it is missing, and elsewhere."""
+        return self.unknown, self.known
+
 
 def by_cases(term: Number, given: Mapping[str, Column], cases: Mapping[str, Case]) -> NumberColumn:
     """Return a number in columns, by those cases of its facts that leave the least to compute.
@@ -46,36 +60,54 @@ def by_cases(term: Number, given: Mapping[str, Column], cases: Mapping[str, Case
     Raises:
         NotInColumnsError: see `number_column`.
     """
-    best = number_column(term, given)
-    least = _cost(best)
-    chosen = None
-    for name in sorted(names(term) & cases.keys()):
-        split = _split(term, given, name, cases[name], {})
-        cost = _cost(split)
-        if cost < least:
-            best, least, chosen = split, cost, name
-    if chosen is None:
-        return best
-    others = {name: case for name, case in cases.items() if name != chosen}
-    return _split(term, given, chosen, cases[chosen], others)
+    return _cheapest(term, given, cases, number_column(term, given), _MOST_DEEP)
 
 
-def _split(
+def _cheapest(
     term: Number,
     given: Mapping[str, Column],
-    name: str,
-    case: Case,
-    others: Mapping[str, Case],
+    cases: Mapping[str, Case],
+    best: NumberColumn,
+    deep: int,
 ) -> NumberColumn:
-    unknown = by_cases(term, {**given, name: case.unknown}, others)
-    known = by_cases(term, {**given, name: case.known}, others)
-    low = ends.choose(case.missing, unknown.low, known.low)
-    high = ends.choose(case.missing, unknown.high, known.high)
+    """Return the cheapest of a number as it is, and by cases of one fact, then of others."""
+    least, chosen = _cost(best), None
+    for name in _most_mentioned(term, cases) if deep and least > _CHEAP else ():
+        ways = [number_column(term, {**given, name: way}) for way in cases[name].ways]
+        split = _joined(cases[name].missing, *ways)
+        cost = _cost(split)
+        if cost < least:
+            best, least, chosen = split, cost, (name, ways)
+    if chosen is None:
+        return best
+    name, ways = chosen
+    others = {other: case for other, case in cases.items() if other != name}
+    unknown, known = (
+        _cheapest(term, {**given, name: way}, others, made, deep - 1)
+        for way, made in zip(cases[name].ways, ways, strict=True)
+    )
+    return _joined(cases[name].missing, unknown, known)
+
+
+def _most_mentioned(term: Number, cases: Mapping[str, Case]) -> list[str]:
+    """Return the few facts whose cases are likely to leave out the most."""
+    mentions = Counter(
+        part.name
+        for part in walk(term)
+        if isinstance(part, FactNumber | FactFlag | FactIs) and part.name in cases
+    )
+    return [name for name, _ in sorted(mentions.items(), key=lambda each: (-each[1], each[0]))][
+        :_FEW
+    ]
+
+
+def _joined(missing: Flag, unknown: NumberColumn, known: NumberColumn) -> NumberColumn:
+    """Return what is known of a number by whether a fact is missing."""
     return NumberColumn(
-        low,
-        high,
-        picked(case.missing, unknown.empty, known.empty),
-        picked(case.missing, unknown.hinged, known.hinged),
+        ends.choose(missing, unknown.low, known.low),
+        ends.choose(missing, unknown.high, known.high),
+        picked(missing, unknown.empty, known.empty),
+        picked(missing, unknown.hinged, known.hinged),
     )
 
 

