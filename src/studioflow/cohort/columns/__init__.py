@@ -5,7 +5,7 @@ Nothing here is imported before it is called: Polars and the others belong to an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -118,7 +118,12 @@ def check_cohort(
 
 
 def generate_cohort(
-    policy: Policy, studios: int, *, seed: int = 0, missing: float = 0.0
+    policy: Policy,
+    studios: int,
+    *,
+    seed: int = 0,
+    missing: float = 0.0,
+    shape: Mapping[str, object] | None = None,
 ) -> pl.DataFrame:
     """Make up a cohort that a policy accepts, the same for the same seed.
 
@@ -135,14 +140,17 @@ def generate_cohort(
         studios: how many rows, at least one.
         seed: of what is drawn.
         missing: the share of values that are not known, from 0 to 1.
+        shape: what is common, for some facts: the share of true for a flag or a confirmation,
+            weights of its words for a choice, the least and the most for a count, a number or a
+            date.
 
     Raises:
-        InputError: for a number of studios or a share that is none.
+        InputError: for arguments outside what is said here.
         MissingExtraError: where Polars or NumPy is not installed.
     """
     with _extra("polars"):
         from studioflow.cohort.columns.generating import generate
-    return generate(policy, studios, seed=seed, missing=missing)
+    return generate(policy, studios, seed=seed, missing=missing, shape=shape)
 
 
 def read_cohort(path: str | Path, *, engine: Engine = "polars") -> Any:  # noqa: ANN401 - the engine's

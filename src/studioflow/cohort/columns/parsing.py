@@ -16,13 +16,15 @@ from attrs import frozen
 from narwhals.stable.v2 import dtypes
 
 from studioflow.codec import MAX_DIGITS, NOT_FINITE, TOO_MANY_DIGITS, UNKNOWN_NAME, WRONG_TYPE
+from studioflow.cohort.columns.days import days, written_days
 from studioflow.cohort.columns.given import LIMIT, steps_of
+from studioflow.cohort.columns.parsed import NOTHING, Parsed, filled, kinds, matches
 from studioflow.rules import Fact
 from studioflow.rules.facts import OFF_STEP
 from studioflow.rules.limits import OUT_OF_BOUNDS
 from studioflow.text import message
 
-__all__ = ["BEYOND_LIMIT", "NUMBER", "Parsed", "Span", "parsed", "texts"]
+__all__ = ["BEYOND_LIMIT", "NUMBER", "Span", "parsed", "texts"]
 
 BEYOND_LIMIT = message(
     "beyond_limit",
@@ -35,39 +37,9 @@ NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 
 _WHOLE = r"-?(?:0|[1-9][0-9]*)(?:\.0+)?"
 _SHORT = rf"-?(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})(?:\.[0-9]{{1,{MAX_DIGITS}}}0*)?"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOST_UNITS = 10**MAX_DIGITS
 _TRUE, _FALSE = "[Tt][Rr][Uu][Ee]", "[Ff][Aa][Ll][Ss][Ee]"
 _SMALL = (nw.Int8, nw.Int16, nw.Int32, nw.Int64)
-_LAST_YEAR = 9999
-_FEBRUARY = 2
-_SHORT_MONTHS = (4, 6, 9, 11)
-
-
-@frozen(kw_only=True)
-class Parsed:
-    """What a column says of its fact.
-
-    Attributes:
-        given: whether a row has a value; false where the cell is empty.
-        bad: whether it has one that does not fit; None where no value can be wrong.
-        kind: the code of what is wrong, null where nothing is.
-        codes: those that `kind` can be.
-        value: the value in the normalised frame, right where it is given and not bad.
-        stage: a column that the others read, by its name: engines compute it once if told so.
-    """
-
-    given: nw.Expr
-    bad: nw.Expr | None
-    kind: nw.Expr
-    codes: tuple[str, ...]
-    value: nw.Expr
-    stage: nw.Expr | None = None
-
-    @property
-    def fitting(self) -> nw.Expr:
-        """The value, null where it does not fit."""
-        return self.value if self.bad is None else nw.when(~self.bad).then(self.value)
 
 
 @frozen
@@ -114,15 +86,15 @@ def parsed(fact: Fact, name: str, dtype: dtypes.DType) -> Parsed:
     if fact.numeric and dtype.is_decimal():
         return _written(fact, column.cast(nw.String))
     if fact.type == "date" and isinstance(dtype, nw.Date):
-        return _days(column)
+        return days(column)
     if fact.type in {"flag", "confirmation"} and isinstance(dtype, nw.Boolean):
-        return Parsed(given=~column.is_null(), bad=None, kind=_NOTHING, codes=(), value=column)
+        return Parsed(given=~column.is_null(), bad=None, kind=NOTHING, codes=(), value=column)
     if text is None:
         return _no_values(fact, column)
     if fact.numeric:
         return _written(fact, text)
     if fact.type == "date":
-        return _written_days(text)
+        return written_days(text)
     if fact.type == "choice":
         return _one_of(text, text, tuple(fact.values), UNKNOWN_NAME.code)
     return _written_truths(text)
@@ -135,9 +107,6 @@ def texts(column: nw.Expr, dtype: dtypes.DType) -> nw.Expr | None:
     return column.cast(nw.String) if isinstance(dtype, nw.Categorical | nw.Enum) else None
 
 
-_NOTHING = nw.lit(None, dtype=nw.String)
-
-
 def _no_values(fact: Fact, column: nw.Expr) -> Parsed:
     """Return what a column says whose type no value of the fact has: nothing but nulls is right."""
     normal: type[dtypes.DType] = nw.Int64
@@ -146,24 +115,24 @@ def _no_values(fact: Fact, column: nw.Expr) -> Parsed:
     elif not fact.ordered:
         normal = nw.Boolean
     given = ~column.is_null()
-    kind, codes = _kinds((WRONG_TYPE.code, given))
+    kind, codes = kinds((WRONG_TYPE.code, given))
     return Parsed(
         given=given, bad=given, kind=kind, codes=codes, value=nw.lit(None, dtype=normal())
     )
 
 
 def _one_of(text: nw.Expr, value: nw.Expr, words: Sequence[str], code: str) -> Parsed:
-    given = _filled(text)
+    given = filled(text)
     bad = given & ~text.is_in(words)
-    kind, codes = _kinds((code, bad))
+    kind, codes = kinds((code, bad))
     return Parsed(given=given, bad=bad, kind=kind, codes=codes, value=nw.when(given).then(value))
 
 
 def _written_truths(text: nw.Expr) -> Parsed:
-    given = _filled(text)
-    bad = (~_matches(text, rf"{_TRUE}|{_FALSE}|")).fill_null(value=False)
-    kind, codes = _kinds((WRONG_TYPE.code, bad))
-    value = nw.when(given).then(_matches(text, _TRUE))
+    given = filled(text)
+    bad = (~matches(text, rf"{_TRUE}|{_FALSE}|")).fill_null(value=False)
+    kind, codes = kinds((WRONG_TYPE.code, bad))
+    value = nw.when(given).then(matches(text, _TRUE))
     return Parsed(given=given, bad=bad, kind=kind, codes=codes, value=value)
 
 
@@ -176,7 +145,7 @@ def _integers(fact: Fact, column: nw.Expr, dtype: dtypes.DType) -> Parsed:
     if top != 1 or not isinstance(dtype, _SMALL):
         inside = nw.when(~outside).then(column).cast(nw.Int64)
     bad = outside if top == 1 else outside | (inside % top != 0).fill_null(value=False)
-    kind, codes = _kinds(
+    kind, codes = kinds(
         (TOO_MANY_DIGITS.code, _far(column, unsigned=unsigned)),
         *_off_bounds(span, column, whole=True, unsigned=unsigned),
         (OFF_STEP.code, bad),
@@ -199,7 +168,7 @@ def _floats(fact: Fact, number: nw.Expr) -> Parsed:
     # A count that is not whole is no count; on other numbers it is the step that is missed.
     no_count = ((finite & (number.floor() != number)) | ~finite, WRONG_TYPE.code)
     odd, code = no_count if fact.type == "count" else (~finite, NOT_FINITE.code)
-    kind, codes = _kinds(
+    kind, codes = kinds(
         (TOO_MANY_DIGITS.code, finite & _far(number)),
         (code, odd),
         *_off_bounds(span, number),
@@ -214,13 +183,13 @@ def _written(fact: Fact, text: nw.Expr) -> Parsed:
     places = _places(span.step)
     decimals = rf"\.[0-9]{{1,{places}}}0*" if places else r"\.0+"
     plain = rf"-?(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})(?:{decimals})?"
-    given = _filled(text)
+    given = filled(text)
     staged = f"__number_{fact.name}"
     bad, value = _on_step(span, given, nw.col(staged))
     form = _WHOLE if fact.type == "count" else NUMBER
-    kind, codes = _kinds(
-        (WRONG_TYPE.code, given & ~_matches(text, form)),
-        (TOO_MANY_DIGITS.code, given & ~_matches(text, _SHORT)),
+    kind, codes = kinds(
+        (WRONG_TYPE.code, given & ~matches(text, form)),
+        (TOO_MANY_DIGITS.code, given & ~matches(text, _SHORT)),
         *_off_bounds(span, _number(text, _SHORT)),
         (OFF_STEP.code, bad),
     )
@@ -250,54 +219,8 @@ def _on_step(span: Span, given: nw.Expr, number: nw.Expr) -> tuple[nw.Expr, nw.E
     return given & ~(fits & (units % top == 0)).fill_null(value=False), units // top
 
 
-def _days(column: nw.Expr) -> Parsed:
-    year = column.dt.year()
-    bad = ((year < 1) | (year > _LAST_YEAR)).fill_null(value=False)
-    kind, codes = _kinds((WRONG_TYPE.code, bad))
-    value = _before(year) + column.dt.ordinal_day().cast(nw.Int64)
-    given = ~column.is_null()
-    return Parsed(given=given, bad=bad, kind=kind, codes=codes, value=value.cast(nw.Int32))
-
-
-def _written_days(text: nw.Expr) -> Parsed:
-    """Return what text says in ISO form; the engines would each take other forms as well."""
-    given = _filled(text)
-    formed = nw.when(_matches(text, _DAY)).then(text)
-    year, month, day = (
-        formed.str.slice(start, length).cast(nw.Int64) for start, length in ((0, 4), (5, 2), (8, 2))
-    )
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    short = nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28))
-    longer = nw.when(month.is_in(_SHORT_MONTHS)).then(nw.lit(30)).otherwise(nw.lit(31))
-    last = nw.when(month == _FEBRUARY).then(short).otherwise(longer)
-    right = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)  # noqa: PLR2004
-    bad = given & ~right.fill_null(value=False)
-    kind, codes = _kinds((WRONG_TYPE.code, bad))
-    # Days before a month, as if every February had 30 of them, and how many it lacks.
-    lacking = nw.when(leap).then(nw.lit(1)).otherwise(nw.lit(2))
-    even = (month * 367 - 362) // 12
-    before = nw.when(month > _FEBRUARY).then(even - lacking).otherwise(even)
-    value = (_before(year) + before + day).cast(nw.Int32)
-    return Parsed(given=given, bad=bad, kind=kind, codes=codes, value=value)
-
-
-def _before(year: nw.Expr) -> nw.Expr:
-    """Return the days before a year, from the first day of year 1."""
-    past = year.cast(nw.Int64) - 1
-    return past * 365 + past // 4 - past // 100 + past // 400
-
-
-def _filled(text: nw.Expr) -> nw.Expr:
-    return (text != "").fill_null(value=False)
-
-
-def _matches(text: nw.Expr, form: str) -> nw.Expr:
-    # Spelt out, since `$` lets a line break follow in some engines.
-    return text.str.contains(rf"\A(?:{form})\z")
-
-
 def _number(text: nw.Expr, form: str) -> nw.Expr:
-    return nw.when(_matches(text, form)).then(text).cast(nw.Float64)
+    return nw.when(matches(text, form)).then(text).cast(nw.Float64)
 
 
 def _far(number: nw.Expr, *, unsigned: bool = False) -> nw.Expr:
@@ -333,14 +256,6 @@ def _beyond(
         return below if high is None else ~number.is_null()
     above = number > (floor(high) if whole else float(high))
     return above if low is None or (unsigned and low <= 0) else below | above
-
-
-def _kinds(*conditions: tuple[str, nw.Expr]) -> tuple[nw.Expr, tuple[str, ...]]:
-    """Return the code of the first condition that holds, and all of the codes."""
-    kind = _NOTHING
-    for code, condition in reversed(conditions):
-        kind = nw.when(condition).then(nw.lit(code)).otherwise(kind)
-    return kind, tuple(dict.fromkeys(code for code, _ in conditions))
 
 
 def _places(step: Fraction) -> int:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from attrs import frozen
 
 from studioflow.cohort.columns.given import steps_of
-from studioflow.cohort.columns.parsing import Parsed
+from studioflow.cohort.columns.parsed import Parsed
 from studioflow.rules import Fact
 
 __all__ = ["Pair", "pairs"]

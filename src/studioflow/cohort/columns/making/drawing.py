@@ -172,8 +172,9 @@ class Draws:
         if fact.type == "date":
             days = [float(edge) for edge in edges if edge > 1]
             low_end, high_end = map(float, _DAYS)
-            if days:
-                low_end, high_end = min(days) - _YEAR, max(days) + _YEAR
+            if not days:  # no day is more common than another
+                return Spread(np.array([0.0, 1.0]), np.array([low_end, high_end]))
+            low_end, high_end = min(days) - _YEAR, max(days) + _YEAR
             edges = tuple(map(Fraction, days))
         return spread(
             low_end,
