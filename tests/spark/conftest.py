@@ -34,13 +34,36 @@ def missing() -> str | None:
 
 
 class Cluster:
-    """Processes of Spark and their logs, in a folder."""
+    """Processes of Spark and their logs, in a folder.
+
+    Attributes:
+        settings: of a program that runs on it.
+    """
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack
         self._logs: list[Path] = []
+        self.settings = {
+            "spark.master": self._start(),
+            # Each worker has room for an executor of two programs.
+            "spark.cores.max": str(WORKERS),
+            "spark.executor.cores": "1",
+            "spark.executor.memory": "512m",
+            # Functions travel by name: what they are in has to be there, a plugin or these tests.
+            "spark.executorEnv.PYTHONPATH": str(Path(__file__).parents[2]),
+            "spark.driver.bindAddress": HERE,
+            "spark.driver.host": HERE,
+            "spark.sql.shuffle.partitions": str(WORKERS),
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+        }
 
-    def start(self) -> str:
+    def programs(self) -> set[str]:
+        """Return the ids of the programs that its workers have computed for."""
+        return {folder.name for folder in self._folder.glob("worker-*/app-*")}
+
+    def _start(self) -> str:
         """Start a master and its workers, and return the master's address."""
         master = self._run(
             "master.Master", "--host", HERE, "--port", "0", wait=r"Starting Spark master at (\S+)"
@@ -48,7 +71,7 @@ class Cluster:
         address = master()
         started = [
             self._run(
-                *("worker.Worker", "--host", HERE, "--cores", "1", "--memory", "1g"),
+                *("worker.Worker", "--host", HERE, "--cores", "2", "--memory", "1g"),
                 *("--work-dir", str(self._folder / f"worker-{number}"), address),
                 wait="Successfully registered with master",
             )
@@ -104,8 +127,10 @@ def tail(log: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401
-    """Give a session on a cluster; skip without Spark or Java, but fail for it in CI."""
+def cluster(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cluster]:
+    """Give a cluster; skip without Spark or Java, but fail for it in CI."""
     if why := missing():
         if "CI" in os.environ:
             pytest.fail(why)
@@ -118,31 +143,19 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         patch.setenv("PYSPARK_DRIVER_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", HERE)
         patch.setenv("SPARK_LOCAL_DIRS", str(folder / "local"))
-        made = stack.enter_context(connected(Cluster(folder, stack).start(), folder))
-        yield made
+        yield Cluster(folder, stack)
 
 
-@contextmanager
-def connected(address: str, folder: Path) -> Iterator[Any]:
-    """Give a session on the cluster at an address."""
+@pytest.fixture(scope="session")
+def session(cluster: Cluster) -> Iterator[Any]:
+    """Give a session on the cluster."""
     from pyspark.sql import SparkSession
 
-    settings = {
-        "spark.driver.bindAddress": HERE,
-        "spark.driver.host": HERE,
-        # Functions travel by name: what they are in has to be there, be it a plugin or these tests.
-        "spark.executorEnv.PYTHONPATH": str(Path(__file__).parents[2]),
-        "spark.executor.memory": "512m",
-        "spark.sql.shuffle.partitions": str(WORKERS),
-        "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-    }
-    session = SparkSession.builder.master(address).config(map=settings).getOrCreate()
+    found = SparkSession.builder.config(map=cluster.settings).getOrCreate()
     try:
-        yield session
+        yield found
     finally:
-        session.stop()
+        found.stop()
 
 
 @pytest.hookimpl(wrapper=True)

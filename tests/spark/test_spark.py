@@ -1,5 +1,9 @@
 """A cohort on Spark says of every row what `Policy.score` says of one studio."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -12,12 +16,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from studioflow import load_policy
-from studioflow.cohort.columns import read_cohort, score_cohort, write_cohort
+from studioflow.cohort.columns import check_cohort, read_cohort, score_cohort, write_cohort
 from studioflow.errors import InputError
 from studioflow.policy import Policy
 from studioflow.rubric import ScoreSheet
 from studioflow.rules import Fact
 from tests.host import shore
+from tests.spark.conftest import Cluster
 from tests.vocabulary.making_cohorts import expected, framed
 
 pytestmark = pytest.mark.spark
@@ -138,4 +143,45 @@ def test_from_file_to_file(tmp_path: Path, suffix: str) -> None:
         if suffix == ".csv"
         else pl.read_parquet(written if written.is_file() else f"{written}/*.parquet")
     )
+    assert_frame_equal(wanted.sort("studio"), found.sort("studio"))
+
+
+def test_a_cohort_that_was_checked_is_scored_twice(session: Any) -> None:  # noqa: ANN401
+    """Two policies score what was checked once, and say what each says on its own."""
+    policy = load_policy("yongjia-2023")
+    both = (policy, policy.vary({"criteria/5.2.2/norm": 12}))
+    table = framed(policy.facts, [row for row, _ in studios(policy)]).to_arrow()
+    given = session.createDataFrame(table)
+    checked = check_cohort(policy, given)
+
+    twice = [by_studio(score_cohort(each, checked, results=["total"]).frame) for each in both]
+    alone = [by_studio(score_cohort(each, given, results=["total"]).frame) for each in both]
+
+    assert alone == twice
+    assert twice[0] != twice[1]
+
+
+def test_the_command_line_runs_on_a_cluster(cluster: Cluster, tmp_path: Path) -> None:
+    """With the master in Spark's settings, its workers compute what the command writes."""
+    policy = load_policy("yongjia-2023")
+    cohort = framed(policy.facts, [row for row, _ in studios(policy)])
+    given, written, settings = (
+        tmp_path / name for name in ("given.parquet", "scored.parquet", "spark-defaults.conf")
+    )
+    cohort.write_parquet(given)
+    settings.write_text("".join(f"{name} {value}\n" for name, value in cluster.settings.items()))
+    before = cluster.programs()
+    command = ["cohort", given, "--policy", policy.id, "--engine", "pyspark", "-o", written]
+    ran = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "studioflow", *command, "--json"],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "SPARK_CONF_DIR": str(tmp_path)},
+    )
+
+    assert 0 == ran.returncode, ran.stderr.decode()
+    assert STUDIOS == json.loads(ran.stdout)["studios"]
+    assert 1 == len(cluster.programs() - before)
+    wanted = score_cohort(policy, cohort).frame
+    found = pl.read_parquet(f"{written}/*.parquet")
     assert_frame_equal(wanted.sort("studio"), found.sort("studio"))

@@ -93,7 +93,7 @@ class TestAccepted:
 
         assert 60 == len(sheets(policy, generate(policy, 60, seed=seed)))
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(policies(), st.integers(0, 99), st.sampled_from([0.0, 0.3]))
     def test_of_any_policy(self, drawn: Drawn, seed: int, missing: float) -> None:
         """Policies at random score all studios."""

@@ -41,8 +41,10 @@ def refused_problems(policy: Policy, frame: Frame, refused: Mapping[str, str]) -
 
 def _say(policy: Policy, item: str) -> Callable[[Mapping[str, Any]], Problem]:
     """Return what says why an item refuses a row."""
-    judged = policy.rubric.validity(item.partition("/")[2])
-    own = {item, *(f"facts/{name}" for name in judged)}
+    _, _, name = item.partition("/")
+    # Where Python scores the whole sheet, that is what refuses, and not one item.
+    judged = policy.rubric.validity(name) if name in policy.rubric.points else frozenset()
+    own = {item, *(f"facts/{fact}" for fact in judged)}
 
     def say(row: Mapping[str, Any]) -> Problem:
         try:

@@ -140,6 +140,7 @@ def python_results(policy: Policy) -> tuple[ByPython, Results]:
         eligible=columns[ELIGIBLE],
         grades={name: columns[f"grades/{name}"] for name in rubric.grade_terms},
         withheld=False,
+        refused={TOTAL: node("column", f"{numbers[TOTAL]}empty")},
     )
     compute = partial(_sheet_of, policy, numbers, truths)
     return ByPython(numbers=results.numbers, compute=compute, columns=more), results

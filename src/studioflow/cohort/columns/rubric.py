@@ -37,6 +37,7 @@ class Results:
         eligible: whether all gates are met but those that only cap the grade.
         grades: whether each computed grade is reached, by id, best first.
         withheld: where no points are shown.
+        refused: where a value is not valid, by the name of what refuses it.
     """
 
     numbers: Mapping[str, NumberColumn]
@@ -45,11 +46,7 @@ class Results:
     eligible: TruthColumn
     grades: Mapping[str, TruthColumn]
     withheld: Flag
-
-    @property
-    def refused(self) -> dict[str, Flag]:
-        """Where a value of an item is not valid, by the name of its result."""
-        return {n: each.empty for n, each in self.numbers.items() if each.empty is not False}
+    refused: Mapping[str, Flag]
 
 
 def items_by_python(rubric: Rubric, given: Mapping[str, Column]) -> tuple[str, ...]:
@@ -81,6 +78,7 @@ def results(
         for name, term in item_terms(rubric).items()
     }
     numbers = {n: _unless(absent.get(n, False), points) for n, points in numbers.items()}
+    refused = {n: each.empty for n, each in numbers.items() if each.empty is not False}
     known.update(numbers)
     for name, term in rubric.totals.section_terms.items():
         known[in_sections(name)] = numbers[in_sections(name)] = number_column(term, known)
@@ -102,6 +100,7 @@ def results(
         eligible=eligible,
         grades=grades,
         withheld=not_(eligible.possible) if withhold else False,
+        refused=refused,
     )
 
 
