@@ -14,9 +14,10 @@ import polars as pl
 
 from studioflow.algebra import FactNumber, Interpreter, Maybe, Number, Range, Ranges, Truth, Words
 from studioflow.algebra.cases import Case
-from studioflow.algebra.cells import Cell, always, as_node, both, either, not_
+from studioflow.algebra.cells import Cell, always
 from studioflow.algebra.columns import Column, NumberColumn, TruthColumn, WordColumn
 from studioflow.algebra.ends import End
+from studioflow.algebra.flags import as_node, both, either, not_
 from studioflow.algebra.graph import Node, node
 from studioflow.cohort.columns.plan import Plan
 

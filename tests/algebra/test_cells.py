@@ -14,22 +14,17 @@ from hypothesis import strategies as st
 
 from studioflow.algebra.cells import (
     Cell,
-    Flag,
     NotInColumnsError,
     always,
-    as_node,
     at_least,
-    both,
-    either,
     floored,
     highest,
     lowest,
-    not_,
-    picked,
     product,
     select,
     total,
 )
+from studioflow.algebra.flags import Flag, as_node, both, either, not_, picked
 from studioflow.algebra.graph import node
 from studioflow.cohort.columns.plan import Plan
 

@@ -9,8 +9,9 @@ import pytest
 from attrs import evolve
 
 from studioflow.algebra import Rounding, ends
-from studioflow.algebra.cells import Cell, Flag, NotInColumnsError, always, as_node
+from studioflow.algebra.cells import Cell, NotInColumnsError, always
 from studioflow.algebra.ends import End
+from studioflow.algebra.flags import Flag, as_node
 from studioflow.algebra.graph import node
 from studioflow.cohort.columns.plan import Plan
 

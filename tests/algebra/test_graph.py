@@ -4,7 +4,7 @@
 
 import gc
 
-from studioflow.algebra.graph import in_order, node
+from studioflow.algebra.graph import Nodes, among, in_order, node
 
 
 class TestNode:
@@ -31,6 +31,15 @@ class TestNode:
         first = node("column", "nobody holds it").place
         gc.collect()
         assert first < node("column", "nobody holds it").place
+
+    def test_among_others(self) -> None:
+        """Among others the same thing is another node, to which nothing that was noted holds."""
+        column = node("column", "a")
+        with among(Nodes()):
+            apart = node("column", "a")
+            assert apart is node("column", "a")
+        assert apart is not column
+        assert column is node("column", "a")
 
     def test_shown(self) -> None:
         """It is shown as what it says."""

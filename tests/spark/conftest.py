@@ -19,6 +19,9 @@ PATIENCE = 180
 """Seconds that a process may take to start, on a machine that has other things to do."""
 
 HERE = "127.0.0.1"
+BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For Java: what runs for a minute need not be compiled as for a day."""
+
 # Ends what it started when nobody holds its input any more, be it that the tests were killed.
 WATCH = '"$@" & read -r _; kill "$!"; wait "$!"'
 TOLD = pytest.StashKey[Path]()
@@ -55,6 +58,9 @@ class Cluster:
             "spark.driver.host": HERE,
             "spark.sql.shuffle.partitions": str(WORKERS),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            "spark.driver.extraJavaOptions": BRIEF,
+            "spark.executor.extraJavaOptions": BRIEF,
+            "spark.task.maxFailures": "1",
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
         }
@@ -90,7 +96,11 @@ class Cluster:
         # The wheel has no scripts that start a cluster, but what they would start.
         command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{process}"]
         self._stack.enter_context(
-            running([*command, *arguments, "--webui-port", "0"], {"SPARK_HOME": str(home)}, log)
+            running(
+                [*command, *arguments, "--webui-port", "0"],
+                {"SPARK_HOME": str(home), "SPARK_DAEMON_JAVA_OPTS": BRIEF},
+                log,
+            )
         )
         return lambda: found_in(log, wait)
 

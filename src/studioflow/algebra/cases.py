@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from studioflow.algebra import ends
-from studioflow.algebra.cells import Flag, picked
 from studioflow.algebra.columns import Column, NumberColumn, number_column
+from studioflow.algebra.flags import Flag, picked
 from studioflow.algebra.graph import in_order
 from studioflow.algebra.shape import walk
 from studioflow.algebra.terms import FactFlag, FactIs, FactNumber, Number

@@ -14,16 +14,9 @@ from typing import Any
 from attrs import evolve, frozen
 
 from studioflow.algebra import ends
-from studioflow.algebra.cells import (
-    Flag,
-    NotInColumnsError,
-    both,
-    either,
-    not_,
-    note_implied,
-    picked,
-)
+from studioflow.algebra.cells import NotInColumnsError
 from studioflow.algebra.ends import End
+from studioflow.algebra.flags import Flag, both, either, not_, note_implied, picked
 from studioflow.algebra.interpretation import Annotation, Interpreter
 from studioflow.algebra.terms import (
     FactFlag,

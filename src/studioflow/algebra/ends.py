@@ -15,21 +15,17 @@ from attrs import evolve, frozen
 
 from studioflow.algebra.cells import (
     Cell,
-    Flag,
     NotInColumnsError,
     always,
     at_least,
-    both,
-    either,
     floored,
     highest,
     lowest,
-    not_,
-    picked,
     product,
     select,
     total,
 )
+from studioflow.algebra.flags import Flag, both, either, not_, picked
 from studioflow.algebra.graph import Node
 from studioflow.algebra.terms import Rounding
 

@@ -6,12 +6,14 @@ sees at once which nodes are used more than once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
 from typing import Literal
 from weakref import WeakValueDictionary
 
-__all__ = ["Node", "Operation", "in_order", "node"]
+__all__ = ["Node", "Nodes", "Operation", "among", "in_order", "node"]
 
 Operation = Literal[
     # Of columns that come, which may have nulls.
@@ -42,7 +44,9 @@ Operation = Literal[
 
 
 class Node:
-    """An operation on other nodes and on plain values; two that say the same are one object.
+    """An operation on other nodes and on plain values.
+
+    Among the same `Nodes`, two that say the same are one object.
 
     Attributes:
         place: among all nodes in the order in which they were made.
@@ -66,8 +70,25 @@ class Node:
         return tuple(part for part in self.arguments if isinstance(part, Node))
 
 
+Nodes = WeakValueDictionary[tuple[object, ...], Node]
+"""The nodes that are known, by what they say."""
+
 _places = count()
-_known: WeakValueDictionary[tuple[object, ...], Node] = WeakValueDictionary()
+_known: ContextVar[Nodes] = ContextVar("known", default=WeakValueDictionary())  # noqa: B039 - on purpose
+
+
+@contextmanager
+def among(nodes: Nodes) -> Iterator[None]:
+    """Make and find nodes among these alone.
+
+    What a node implies may hang on the bounds of facts, so that it is no longer true of a policy
+    which says something else of a fact of that name.
+    """
+    before = _known.set(nodes)
+    try:
+        yield
+    finally:
+        _known.reset(before)
 
 
 def node(operation: Operation, *arguments: Node | int | str) -> Node:
@@ -79,9 +100,10 @@ def node(operation: Operation, *arguments: Node | int | str) -> Node:
     """
     # 1 and True are equal, and not the same column.
     key = (operation, *((type(each), each) for each in arguments))
-    known = _known.get(key)
+    nodes = _known.get()
+    known = nodes.get(key)
     if known is None:
-        known = _known[key] = Node(operation, arguments)
+        known = nodes[key] = Node(operation, arguments)
     return known
 
 

@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from studioflow.cohort.columns import score_cohort
 from studioflow.cohort.columns.given import given_values
+from studioflow.errors import InputError
 from studioflow.policy import Document, Policy, build_policy
 from studioflow.rules import PythonScoring, Quantity, Values
 from tests.host.shore import LEVELLED, Tables, built, kinds, label, tables
@@ -25,6 +26,7 @@ STUDIOS: Mapping[str, list[Any]] = {
     "level": ["county", None, None, "town"],
     "others": [1, None, 2, 9],
 }
+FAILED = "criteria/b_failed"
 Framed = Callable[[Mapping[str, list[Any]]], Any]
 
 
@@ -81,6 +83,7 @@ class TestItems:
         assert ("criteria/b",) == scored.slow
         # Where the rule stumbles, the points are not known, and where a fact is missing.
         assert [(6, 6, 6), (None, 0, 10), (None, 0, 10), (None, 0, 10)] == rows(scored, *named)
+        assert [False, False, False, True] == [failed for (failed,) in rows(scored, FAILED)]
         assert [(2, 2, 2), (None, 0, 18), (4, 4, 4), (18, 18, 18)] == rows(
             scored, *ends("criteria/a")
         )
@@ -147,9 +150,12 @@ class TestWhole:
         assert ["eligible", "eligible"] == [text for (text,) in rows(scored, "eligibility")]
 
     def test_too_large_for_any_column(self) -> None:
-        """A number that no column holds stops the run and is never cut."""
-        with pytest.raises(Exception, match="too large"):
-            score_cohort(self.policy(), pl.DataFrame({"studio": ["all"], "n": [10**9]}))
+        """A row whose numbers no column holds is refused by its number, and never cut."""
+        with pytest.raises(InputError) as refused:
+            score_cohort(self.policy(), pl.DataFrame({"studio": ["a", "b"], "n": [1, 10**9]}))
+
+        (problem,) = refused.value.problems
+        assert ("total/row 2", "refused_by_item") == (problem.path, problem.code)
 
 
 class TestNatural:

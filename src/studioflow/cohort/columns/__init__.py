@@ -51,7 +51,7 @@ def score_cohort(
     *,
     key: str = "studio",
     keep: Sequence[str] = (),
-    results: Sequence[ResultGroup] | None = None,
+    results: Sequence[ResultGroup] | ResultGroup | None = None,
 ) -> ScoredCohort:
     """Score a cohort: a frame with one row a studio and a column for each fact.
 
@@ -80,7 +80,8 @@ def score_cohort(
     with _extra("polars"):
         from studioflow.cohort.columns.checking import CheckedCohort
         from studioflow.cohort.columns.score import ALL_GROUPS, checked, score
-    groups = ALL_GROUPS if results is None else tuple(results)
+    named = [results] if isinstance(results, str) else results
+    groups = ALL_GROUPS if named is None else tuple(named)
     if not isinstance(frame, CheckedCohort):
         frame = checked(policy, frame, key=key, keep=keep)
     return score(policy, frame, groups=groups)

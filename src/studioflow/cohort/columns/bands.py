@@ -19,7 +19,9 @@ from studioflow.text import message
 __all__ = ["refused_problems"]
 
 REFUSED_BY_ITEM = message(
-    "refused_by_item", zh="{item} 所接受的值", en="values that {item} has points for"
+    "refused_by_item",
+    zh="{item} 能给分且表格列容得下的值",
+    en="values that {item} has points for, and that a column can hold",
 )
 
 

@@ -15,10 +15,11 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 from attrs import field, frozen
 
-from studioflow.algebra import Number, Opaque, Quotient, Term, bounds, walk
+from studioflow.algebra import Number, Opaque, Quotient, Remark, Term, bounds, opaque, walk
 from studioflow.algebra.cells import Cell
 from studioflow.algebra.columns import NumberColumn, TruthColumn
 from studioflow.algebra.ends import End
+from studioflow.algebra.flags import Flag
 from studioflow.algebra.graph import node
 from studioflow.cohort.columns.engines import batches, mapped
 from studioflow.cohort.columns.given import given_values
@@ -28,7 +29,8 @@ from studioflow.policy import Policy
 from studioflow.rubric import Points, ScoreSheet
 from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
 from studioflow.rules import known
-from studioflow.rules.opaque import Function
+from studioflow.rules.opaque import RULE_KIND_FAILED, Function
+from studioflow.verdict import Reason
 
 __all__ = ["ByPython", "python_items", "python_results"]
 
@@ -37,16 +39,14 @@ MOST = 2**53
 
 ELIGIBLE = "eligible"
 _WHOLE = pa.int64()
+_TRUTHS = ("empty", "hinged", "known", "absent", "failed")
 _NUMBER: Mapping[str, pa.DataType] = {
     "low": _WHOLE,
     "high": _WHOLE,
     "of": _WHOLE,  # both are over it, so that to compare them nothing has to be multiplied
     "low_endless": pa.bool_(),
     "high_endless": pa.bool_(),
-    "empty": pa.bool_(),
-    "hinged": pa.bool_(),
-    "known": pa.bool_(),
-    "absent": pa.bool_(),
+    **dict.fromkeys(_TRUTHS, pa.bool_()),
 }
 Row = Mapping[str, Any]
 Made = dict[str, object]
@@ -58,9 +58,11 @@ class ByPython:
 
     Attributes:
         numbers: the results, as columns that `of` adds, by name.
+        failed: where a plugin's rule gave no answer, by the names of those items.
     """
 
     numbers: Mapping[str, NumberColumn]
+    failed: Mapping[str, Flag]
     compute: Callable[[Row], Made] = field(repr=False)
     columns: Mapping[str, pa.DataType] = field(repr=False)
 
@@ -83,9 +85,19 @@ def python_items(policy: Policy, names: Sequence[str]) -> ByPython:
     terms = item_terms(policy.rubric)
     return ByPython(
         numbers={name: _item(prefix, terms[name]) for name, prefix in prefixes.items()},
+        failed=_failed(terms, prefixes),
         compute=partial(_items_of, policy, prefixes),
         columns=_numbers(prefixes.values()),
     )
+
+
+def _failed(terms: Mapping[str, Number], prefixes: Mapping[str, str]) -> dict[str, Flag]:
+    """Return where what a plugin computes failed, of the items that it computes."""
+    return {
+        name: node("column", f"{prefixes[name]}failed")
+        for name, term in terms.items()
+        if name in prefixes and opaque(term)
+    }
 
 
 def _items_of(policy: Policy, prefixes: Mapping[str, str], row: Row) -> Made:
@@ -93,9 +105,16 @@ def _items_of(policy: Policy, prefixes: Mapping[str, str], row: Row) -> Made:
     given = known(policy.facts, given_values(policy.facts, row))
     made: Made = {}
     for name, prefix in prefixes.items():
-        points = policy.rubric.plans[name.partition("/")[2]].ranges(given.ranges, [])
-        made |= _ends(prefix, points.low, points.high)
-        made |= _said(prefix, empty=points.empty, hinged=points.pinned and bool(points.open))
+        remarks: list[Remark] = []
+        points = policy.rubric.plans[name.partition("/")[2]].ranges(given.ranges, remarks)
+        failed = any(remark.failed for remark in remarks)
+        try:
+            made |= _ends(prefix, points.low, points.high)
+        except OverflowError:  # such a row is refused, and the others are not lost with it
+            made |= _ends(prefix, 0, 0) | _said(prefix, empty=True)
+            continue
+        hinged = points.pinned and bool(points.open)
+        made |= _said(prefix, empty=points.empty, hinged=hinged, failed=failed)
     return made
 
 
@@ -143,7 +162,13 @@ def python_results(policy: Policy) -> tuple[ByPython, Results]:
         refused={TOTAL: node("column", f"{numbers[TOTAL]}empty")},
     )
     compute = partial(_sheet_of, policy, numbers, truths)
-    return ByPython(numbers=results.numbers, compute=compute, columns=more), results
+    by_python = ByPython(
+        numbers=results.numbers,
+        failed=_failed(item_terms(rubric), numbers),
+        compute=compute,
+        columns=more,
+    )
+    return by_python, results
 
 
 def _sheet_of(
@@ -156,14 +181,16 @@ def _sheet_of(
     made |= {f"{p}{part}": False for p in truths.values() for part in ("sure", "possible")}
     try:
         sheet = policy.score(given_values(policy.facts, row))
-    except InputError:
+        ends = {name: _range_of(points) for name, points in _points_of(sheet)}
+        for name, (low, high) in ends.items():
+            made |= _ends(numbers[name], low, high)
+    except (InputError, OverflowError):
         return made | _said(numbers[TOTAL], empty=True, absent=True)
+    failed = {name for name, reasons in _reasons_of(sheet) if _any_failed(reasons)}
     for name, points in _points_of(sheet):
-        if points.range is not None:
-            low, high = points.range
-            prefix = numbers[name]
-            made |= _ends(prefix, -inf if low is None else low, inf if high is None else high)
-            made |= _said(prefix, known=points.points is not None)
+        shown = points.range is not None
+        known = points.points is not None
+        made |= _said(numbers[name], absent=not shown, known=known, failed=name in failed)
     held = {f"gates/{gate.id}": gate.met for gate in sheet.gates}
     held |= {f"grades/{grade.id}": grade.met for grade in sheet.grades}
     for name, met in {**held, ELIGIBLE: sheet.eligible}.items():
@@ -176,6 +203,20 @@ def _points_of(sheet: ScoreSheet) -> Iterator[tuple[str, Points]]:
     yield from ((in_deductions(each.id), each.points) for each in sheet.deductions)
     yield from ((in_sections(each.id), each.points) for each in sheet.sections)
     yield TOTAL, sheet.total
+
+
+def _range_of(points: Points) -> tuple[float | Fraction, float | Fraction]:
+    low, high = points.range or (Fraction(0), Fraction(0))
+    return -inf if low is None else low, inf if high is None else high
+
+
+def _reasons_of(sheet: ScoreSheet) -> Iterator[tuple[str, Iterable[Reason]]]:
+    yield from ((in_criteria(each.id), each.reasons) for each in sheet.criteria)
+    yield from ((in_deductions(each.id), each.reasons) for each in sheet.deductions)
+
+
+def _any_failed(reasons: Iterable[Reason]) -> bool:
+    return any(reason.message is RULE_KIND_FAILED for reason in reasons)
 
 
 def _result(prefix: str, unit: int) -> NumberColumn:
@@ -211,20 +252,9 @@ def _ends(prefix: str, low: float | Fraction, high: float | Fraction) -> Made:
     }
 
 
-def _said(
-    prefix: str,
-    *,
-    empty: bool = False,
-    hinged: bool = False,
-    known: bool = False,
-    absent: bool = False,
-) -> Made:
-    return {
-        f"{prefix}empty": empty,
-        f"{prefix}hinged": hinged,
-        f"{prefix}known": known,
-        f"{prefix}absent": absent,
-    }
+def _said(prefix: str, **held: bool) -> Made:
+    """Return the truths of a result; those that are not named do not hold."""
+    return {f"{prefix}{name}": held.get(name, False) for name in _TRUTHS}
 
 
 def _end(

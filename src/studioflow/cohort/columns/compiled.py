@@ -8,10 +8,11 @@ from importlib import import_module
 from types import ModuleType
 
 import narwhals.stable.v2 as nw
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from studioflow.algebra.cells import Flag, NotInColumnsError, as_node
-from studioflow.algebra.graph import Node, node
+from studioflow.algebra.cells import NotInColumnsError
+from studioflow.algebra.flags import Flag, as_node
+from studioflow.algebra.graph import Node, Nodes, among, node
 from studioflow.cohort.columns.by_python import ByPython, python_items, python_results
 from studioflow.cohort.columns.given import given_cases, given_columns
 from studioflow.cohort.columns.places import needed
@@ -44,16 +45,24 @@ class Compiled:
         results: over the columns of a checked frame, and of what Python adds.
         by_python: what it adds.
         slow: the results that it computes.
+        nodes: that they are made of; no other policy's are among them.
     """
 
     results: Results
     by_python: ByPython | None = None
     slow: tuple[str, ...] = ()
+    nodes: Nodes = field(repr=False)
 
 
 @lru_cache(maxsize=_MANY)
 def compiled(policy: Policy, missing: Missing) -> Compiled:
     """Return a policy over columns, for cohorts that lack the same facts."""
+    nodes = Nodes()
+    with among(nodes):
+        return _compiled(policy, missing, nodes)
+
+
+def _compiled(policy: Policy, missing: Missing, nodes: Nodes) -> Compiled:
     rubric = policy.rubric
     where: dict[str, Flag] = {
         name: node("missing", node("column", name)) if flag is None else flag
@@ -68,7 +77,9 @@ def compiled(policy: Policy, missing: Missing) -> Compiled:
     except NotInColumnsError:
         by_python, found = python_results(policy)
         slow = tuple(found.numbers)
-    return Compiled(results=found, by_python=by_python, slow=slow)
+    if by_python is not None:
+        found = evolve(found, failed=by_python.failed)
+    return Compiled(results=found, by_python=by_python, slow=slow, nodes=nodes)
 
 
 @frozen
@@ -105,17 +116,20 @@ def plan_of_results(
         groups: of results.
         engine: `polars`, or `narwhals` for any other.
     """
-    found = compiled(policy, missing).results
+    made = compiled(policy, missing)
     placed = not set(groups).isdisjoint(("rank", "places"))
-    others = _ranking(policy, found) if placed else {}
-    return _named(engine, shown(policy.rubric, found, groups), others)
+    with among(made.nodes):
+        others = _ranking(policy, made.results) if placed else {}
+        return _named(engine, shown(policy.rubric, made.results, groups), others)
 
 
 @lru_cache(maxsize=_MANY)
 def plan_of_refusals(policy: Policy, missing: Missing, engine: str) -> Named:
     """Return the plan of where each item refuses a row; see `plan_of_results`."""
-    found = compiled(policy, missing).results
-    return _named(engine, {name: as_node(flag) for name, flag in found.refused.items()}, {})
+    made = compiled(policy, missing)
+    with among(made.nodes):
+        refused = {name: as_node(flag) for name, flag in made.results.refused.items()}
+    return _named(engine, refused, {})
 
 
 def _ranking(policy: Policy, found: Results) -> dict[str, Node]:

@@ -11,9 +11,10 @@ from attrs import evolve
 
 from studioflow.algebra import Rounding, ends
 from studioflow.algebra.cases import Case
-from studioflow.algebra.cells import Cell, Flag, always
+from studioflow.algebra.cells import Cell, always
 from studioflow.algebra.columns import Column, NumberColumn, TruthColumn, WordColumn
 from studioflow.algebra.ends import End
+from studioflow.algebra.flags import Flag
 from studioflow.algebra.graph import Node, node
 from studioflow.rules import Fact
 from studioflow.rules.known import parts_up

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from studioflow.algebra import Number, ends
 from studioflow.algebra.cases import Case, by_cases
-from studioflow.algebra.cells import Flag, NotInColumnsError, both, either, not_
+from studioflow.algebra.cells import NotInColumnsError
 from studioflow.algebra.columns import (
     Column,
     NumberColumn,
@@ -17,6 +17,7 @@ from studioflow.algebra.columns import (
     number_column,
     truth_column,
 )
+from studioflow.algebra.flags import Flag, both, either, not_
 from studioflow.rubric import Rubric
 from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
 
@@ -38,6 +39,7 @@ class Results:
         grades: whether each computed grade is reached, by id, best first.
         withheld: where no points are shown.
         refused: where a value is not valid, by the name of what refuses it.
+        failed: where a plugin's rule gave no answer, by the names of the items that may fail.
     """
 
     numbers: Mapping[str, NumberColumn]
@@ -47,6 +49,7 @@ class Results:
     grades: Mapping[str, TruthColumn]
     withheld: Flag
     refused: Mapping[str, Flag]
+    failed: Mapping[str, Flag] = field(factory=dict)
 
 
 def items_by_python(rubric: Rubric, given: Mapping[str, Column]) -> tuple[str, ...]:

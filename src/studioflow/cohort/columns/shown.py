@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from studioflow.algebra import ends
-from studioflow.algebra.cells import Cell, Flag, always, as_node, both, either, not_, product
+from studioflow.algebra.cells import Cell, always, product
 from studioflow.algebra.columns import NumberColumn, TruthColumn
 from studioflow.algebra.ends import End
+from studioflow.algebra.flags import Flag, as_node, both, either, not_
 from studioflow.algebra.graph import Node, node
 from studioflow.cohort.columns.rubric import Results
 from studioflow.rubric import Rubric
@@ -69,6 +70,8 @@ def _points(rubric: Rubric, results: Results, names: list[str]) -> Iterator[tupl
         number, here = results.numbers[name], _here(results, name)
         yield from _exact(name, number.low, both(here, number.known), number, _unit(rubric, name))
         yield from _range(rubric, results, name)
+        if name in results.failed:
+            yield f"{name}_failed", as_node(results.failed[name])
 
 
 def _range(rubric: Rubric, results: Results, name: str) -> Iterator[tuple[str, Node]]:
