@@ -53,7 +53,7 @@ any_settings = settings(
     deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
 some, few = settings(any_settings, max_examples=60), settings(any_settings, max_examples=10)
-many = settings(any_settings, max_examples=3000, derandomize=False)
+many = settings(any_settings, max_examples=120)
 cohort = st.lists(partial, min_size=1, max_size=12)
 
 

@@ -270,7 +270,7 @@ class TestKeys:
         assert [
             ("padded_id", "no/row 4", 4),
             ("bad_character", "no/row 7", 1),
-            ("duplicate_key", "no/row 8", 2),
+            ("duplicate_key", "no/row 3", 2),
         ] == [(p.code, p.path, p.parameters["rows"]) for p in found]
 
     @pytest.mark.parametrize("values", [[1.5], [True], [date(2024, 1, 1)]])

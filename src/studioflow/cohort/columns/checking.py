@@ -44,6 +44,10 @@ TAKEN_COLUMN = message(
 )
 KEY_IS_FACT = message("key_is_fact", zh="不是事实的一列", en="a column that is no fact")
 
+_NAME_KEY = Text(
+    "用 key（命令行为 --key）指出标识工作室的列",
+    "name the column that says which studio it is by key, or --key on the command line",
+)
 _KEEP_IT = Text("不参与评分的列用 keep 保留", "a column that is not scored can be named in keep")
 
 
@@ -131,7 +135,7 @@ def _check_columns(
     """Check that there are the columns asked for, and no others."""
     if key not in columns:
         with collector.under(key):
-            raise wrong(NO_SUCH_COLUMN, key, known=columns)
+            raise wrong(NO_SUCH_COLUMN, key, known=columns, hint=_NAME_KEY)
     if key in policy.facts:
         with collector.under(key):
             raise wrong(KEY_IS_FACT, key)

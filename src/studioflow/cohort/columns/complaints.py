@@ -32,7 +32,7 @@ FIRST_ROWS = 3
 """So many rows are named where there are more."""
 
 _SHOWN = 80
-_ROW, _AGAIN, _TIMES = "__row", "__again", "__times"
+_ROW, _AGAIN = "__row", "__again"
 _MANY = Text("共 {rows} 行，最先的是：{first}", "{rows} rows in all, the first of them: {first}")
 
 Frame = nw.LazyFrame[Any]
@@ -105,26 +105,24 @@ def counts_of(frame: Frame, conditions: Sequence[nw.Expr], **wanted: nw.Expr) ->
 
 
 def first_doubled(frame: Frame, places: Places | None, key: str) -> tuple[Any, list[Any]]:
-    """Return the first key that stands in several rows, and where the first of those stand last.
+    """Return the first key that comes again, and the first rows whose key came before.
 
     Args:
         frame: with doubled keys.
-        places: of its rows.
+        places: of its rows; where they have no order, keys stand for them.
         key: the column; rows where it is null or empty are passed over.
     """
     if places is not None and places.ordered:
-        frame, place = places.frame, nw.col(places.place)
+        frame, name = places.frame, places.place
+        first = frame.group_by(key).agg(nw.col(name).min().alias(_AGAIN))
+        rows = frame.select(key, name).join(first, on=key, how="inner")
+        again = rows.filter(nw.col(name) > nw.col(_AGAIN)).sort(name)
     else:
-        place = nw.col(key)
-    asked = (
-        frame.group_by(key)
-        .agg(place.max().alias(_AGAIN), nw.len().alias(_TIMES))
-        .filter(nw.col(_TIMES) > 1, ~nw.col(key).is_null())
-        .sort(_AGAIN)
-        .head(FIRST_ROWS + 1)
-    )
-    rows = [row for row in collected(asked).rows(named=True) if row[key] != ""][:FIRST_ROWS]
-    return rows[0][key], [row[_AGAIN] for row in rows]
+        name = key
+        again = frame.group_by(key).agg(nw.len().alias(_AGAIN)).filter(nw.col(_AGAIN) > 1).sort(key)
+    asked = again.filter(~nw.col(key).is_null()).filter(nw.col(key).cast(nw.String) != "")
+    found = collected(asked.head(FIRST_ROWS)).rows(named=True)
+    return found[0][key], [row[name] for row in found]
 
 
 def problems_of(
