@@ -27,6 +27,7 @@ from studioflow.algebra.terms import (
     Rounding,
     Truth,
 )
+from studioflow.algebra.ways import higher_of, lower_of
 
 __all__ = [
     "Column",
@@ -224,8 +225,8 @@ class Columns:
         # Where it is not decided, a way without any valid value does not count.
         one = both(possible, not_(then.empty))
         other = both(not_(sure), not_(otherwise.empty))
-        low = _lower_of(one, then.low, other, otherwise.low)
-        high = _higher_of(one, then.high, other, otherwise.high)
+        low = lower_of(one, then.low, other, otherwise.low)
+        high = higher_of(one, then.high, other, otherwise.high)
         undecided = both(possible, not_(sure))
         hinged = either(
             both(sure, then.hinged),
@@ -358,41 +359,6 @@ def _over(end: End, divisor: End, *, below_0: End) -> End:
         return ends.divided(end, divisor)
     ways = ends.divided(end, divisor), ends.divided(end, below_0)
     return ends.choose(ends.reaches(end, ends.number(0)), *ways)
-
-
-def _lower_of(one: Flag, then: End, other: Flag, otherwise: End) -> End:
-    """Return the lower of two ways, of those that count; where none does, it does not matter."""
-    if then.same(otherwise):
-        return then
-    if then.endless is False and otherwise.endless is False:
-        # Where one never lies above the other, one question settles it.
-        if then.most <= otherwise.least:
-            return _rather(one, then, other, otherwise)
-        if otherwise.most <= then.least:
-            return _rather(other, otherwise, one, then)
-    beyond = ends.number(max(then.most, otherwise.most))
-    ways = [ends.choose(one, then, beyond), ends.choose(other, otherwise, beyond)]
-    return ends.smallest(ways, endless_is_low=True)
-
-
-def _higher_of(one: Flag, then: End, other: Flag, otherwise: End) -> End:
-    """Return the higher of two ways; see `_lower_of`."""
-    if then.same(otherwise):
-        return then
-    if then.endless is False and otherwise.endless is False:
-        if then.least >= otherwise.most:
-            return _rather(one, then, other, otherwise)
-        if otherwise.least >= then.most:
-            return _rather(other, otherwise, one, then)
-    beyond = ends.number(min(then.least, otherwise.least))
-    ways = [ends.choose(one, then, beyond), ends.choose(other, otherwise, beyond)]
-    return ends.largest(ways, endless_is_low=False)
-
-
-def _rather(first: Flag, chosen: End, second: Flag, rest: End) -> End:
-    """Return the first of two ways where it counts, and else the second, which then does."""
-    instead = ends.choose(both(not_(first), second), rest, chosen)
-    return chosen if instead.same(chosen) else ends.choose(first, chosen, rest)
 
 
 def _at_least_one(end: End) -> Flag:
