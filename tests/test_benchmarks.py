@@ -61,7 +61,7 @@ def test_cohort(tmp_path: Path) -> None:
     }
     assert {
         ("studioflow on Polars to hand-written Polars", 1.2),
-        ("studioflow on Polars to OpenFisca-core", 0.1),
+        ("studioflow on Polars, columns checked before to OpenFisca-core", 0.1),
     } <= {(target["what"], target["limit"]) for target in document["targets"]}
     for target in document["targets"]:
         assert target["met"] == (target["value"] <= target["limit"])
