@@ -1,7 +1,8 @@
 """The algebra: what rules are written in, and the ways to interpret it.
 
 A rule states its arithmetic once, as terms. `Numbers` computes it, `Ranges` bounds it while facts
-are missing; another interpretation is a class with the operations of `Interpretation`.
+are missing, `Columns` (in a module of its own) says the same of a row each in a table; another
+interpretation is a class with the operations of `Interpretation`.
 """
 
 from studioflow.algebra.breakpoints import Breakpoints, breakpoints

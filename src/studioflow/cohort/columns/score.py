@@ -29,7 +29,7 @@ from studioflow.errors import InputError
 from studioflow.policy import Policy
 from studioflow.text import message
 
-__all__ = ["ALL_GROUPS", "ScoredCohort", "score", "score_checked"]
+__all__ = ["ALL_GROUPS", "ScoredCohort", "checked", "score"]
 
 ALL_GROUPS = (*GROUPS, "rank", "places")
 """The groups of result columns, in their order."""
@@ -94,28 +94,21 @@ def _held(cohort: CheckedCohort) -> nw.LazyFrame[Any]:
 def score(
     policy: Policy, cohort: CheckedCohort, *, groups: Sequence[str] = ALL_GROUPS
 ) -> ScoredCohort:
-    """Score a cohort that was checked; see `studioflow.cohort.score_cohort`."""
-    _check_groups(groups)
-    if dict(cohort.facts) != dict(policy.facts):
-        raise wrong(OTHER_FACTS, policy.id)
-    scored = score_checked(policy, cohort, groups=groups)
-    return evolve(scored, frame=native_like(scored.lazy, cohort.kind))
-
-
-def score_checked(
-    policy: Policy, checked: CheckedCohort, *, groups: Sequence[str] = ALL_GROUPS
-) -> ScoredCohort:
-    """Score a cohort that was checked.
+    """Score a cohort that was checked; see `studioflow.cohort.score_cohort`.
 
     Args:
-        policy: by which it was checked.
-        checked: the cohort.
+        policy: that declares the facts by which it was checked.
+        cohort: that was checked.
         groups: of results, of `ALL_GROUPS`.
 
     Raises:
-        InputError: with every mark that is not valid beside the other facts of its row.
+        InputError: for groups that there are not, another policy's facts, names of results, and
+            with every mark that is not valid beside the other facts of its row.
     """
-    query = _Query(policy, checked)
+    _check_groups(groups)
+    if dict(cohort.facts) != dict(policy.facts):
+        raise wrong(OTHER_FACTS, policy.id)
+    query = _Query(policy, cohort)
     query.check()
     lazy, names = query.results(tuple(groups))
     placing = None
@@ -124,13 +117,13 @@ def score_checked(
         lazy, placing = ranking.frame, ranking.placing
         more = (*(RANK if "rank" in groups else ()), *(PLACES if "places" in groups else ()))
         names |= {name: name for name in more}
-    _check_names((checked.key, *checked.keep), names)
+    _check_names((cohort.key, *cohort.keep), names)
     lazy = lazy.select(**{name: nw.col(of) for name, of in {**query.kept, **names}.items()})
     return ScoredCohort(
-        frame=lazy.to_native(),
+        frame=native_like(lazy, cohort.kind),
         lazy=lazy,
-        rows=checked.rows,
-        missing=checked.missing,
+        rows=cohort.rows,
+        missing=cohort.missing,
         slow=query.slow,
         placing=placing,
     )
