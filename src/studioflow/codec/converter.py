@@ -57,6 +57,7 @@ def equip(converter: K) -> K:
     converter.register_structure_hook_func(lambda cls: cls is OneOrMore, _one_or_more(converter))
     converter.register_structure_hook_factory(attrs.has, _class_hook_factory(converter))
     converter.register_structure_hook_factory(_is(tuple), _tuple_hook_factory(converter))
+    converter.register_structure_hook_factory(_is(frozenset), _set_hook_factory(converter))
     converter.register_structure_hook_factory(_is(Mapping), _mapping_hook_factory(converter))
     converter.register_structure_hook_factory(_is_optional, _optional_hook_factory(converter))
     converter.register_structure_hook_factory(_is(typing.Literal), _literal_hook_factory)
@@ -203,6 +204,17 @@ def _tuple_hook_factory(converter: Converter) -> Callable[[object], StructureHoo
             return tuple(items)
 
         return hook
+
+    return factory
+
+
+def _set_hook_factory(converter: Converter) -> Callable[[object], StructureHook]:
+    """Make hooks for sets, which are lists in a document."""
+
+    def factory(cls: object) -> StructureHook:
+        (item_type,) = typing.get_args(cls)
+        items = tuple[item_type, ...]  # type: ignore[valid-type]
+        return lambda value, _: frozenset(converter.structure(value, items))
 
     return factory
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from studioflow.policy import Calendar, Measure, Policy
+from studioflow.policy import Measure, Policy
 from studioflow.studio.studio import Studio
 from studioflow.text import message
-from studioflow.timeline import After, Moment, OnEvent, resolve
+from studioflow.timeline import Happened, awaited, resolve
 from studioflow.verdict import Reason
 
 __all__ = ["open_days", "window_days"]
@@ -36,21 +36,19 @@ def open_days(
     """Return the same, or the reason for which it is not known."""
     if measure.window is None:
         return (None, None)
-    calendar, happened = policy.calendar, studio.days()
+    calendar = policy.calendar
+    happened = Happened(studio.days(), studio.dues())
     window = calendar.windows[measure.window]
     ends: list[date | None] = []
     for end in (window.start, window.end):
-        day = None if end is None else resolve(end, calendar.moments, happened)
-        if end is not None and day is None:
-            awaited = _awaited(end, calendar)
-            step = policy.procedure.transitions.get(awaited)
-            parameters = {"window": window.label, "event": step.label if step else awaited}
-            return Reason(WINDOW_OPEN, parameters, window.clause)
+        day = None
+        if end is not None:
+            day = resolve(end, calendar.moments, happened, calendar.working_days)
+            if day is None:
+                steps = policy.procedure.transitions
+                events = awaited(end, calendar.moments)
+                said = [steps[name].label if name in steps else name for name in events]
+                parameters = {"window": window.label, "event": said}
+                return Reason(WINDOW_OPEN, parameters, window.clause)
         ends.append(day)
     return (ends[0], ends[1])
-
-
-def _awaited(moment: Moment, calendar: Calendar) -> str:
-    while isinstance(moment, After):
-        moment = calendar.moments[moment.after]
-    return moment.event if isinstance(moment, OnEvent) else ""
