@@ -9,6 +9,7 @@ from studioflow.algebra.breakpoints import Breakpoints, breakpoints
 from studioflow.algebra.compiled import Compiled, Sayings
 from studioflow.algebra.interpretation import Annotation, Interpretation, Interpreter
 from studioflow.algebra.numeric import Numbers
+from studioflow.algebra.possible import possible
 from studioflow.algebra.ranges import EMPTY, Maybe, Range, Ranges, Words, bounds, unknown
 from studioflow.algebra.remarks import NoAnswerError, RefusedError, Remark, Saying, exactly
 from studioflow.algebra.shape import (
@@ -117,6 +118,7 @@ __all__ = [
     "mentioned",
     "names",
     "opaque",
+    "possible",
     "smallest",
     "unexplained",
     "unknown",

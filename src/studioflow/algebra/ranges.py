@@ -27,10 +27,20 @@ from studioflow.algebra.terms import (
     Number,
     Opaque,
     Rounding,
+    Term,
 )
 from studioflow.text import exact
 
-__all__ = ["EMPTY", "Maybe", "Range", "Ranges", "Words", "bounds", "unknown"]
+__all__ = [
+    "EMPTY",
+    "Maybe",
+    "Range",
+    "Ranges",
+    "Words",
+    "all_unknown",
+    "bounds",
+    "unknown",
+]
 
 Open = frozenset[str]
 End = float | Fraction
@@ -437,6 +447,11 @@ def bounds(term: Number) -> Range:
     >>> bounds(clip(FactNumber("activities", low=0, high=400), 0, 20))[:2]
     (0, 20)
     """
+    return Interpreter(Ranges()).number(term)(all_unknown(term), [])
+
+
+def all_unknown(term: Term) -> dict[str, Range | Maybe | Words]:
+    """Return what each fact of a term can be while none is known."""
     facts: dict[str, Range | Maybe | Words] = {}
     for part in walk(term):
         if isinstance(part, FactNumber):
@@ -452,4 +467,4 @@ def bounds(term: Number) -> Range:
             if isinstance(known, Words):
                 words |= known.possible
             facts[part.name] = Words(words, frozenset({part.name}))
-    return Interpreter(Ranges()).number(term)(facts, [])
+    return facts
