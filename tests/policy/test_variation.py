@@ -183,6 +183,11 @@ class TestVary:
         """A key that was left out is added."""
         assert 12 == small.vary({"sections/work/cap": 12}).rubric.maximum
 
+    def test_new_key_of_a_bare_entry(self, small: Policy) -> None:
+        """A key is added to an entry that has nothing but a label, too."""
+        bare = small.vary({"roles/guest": {"label": {"zh": "客", "en": "guest"}}})
+        assert bare.vary({"roles/guest/own": True}).roles["guest"].own
+
     def test_new_entry(self, small: Policy) -> None:
         """A new entry is a table, and comes last."""
         label = {"zh": "新", "en": "new"}

@@ -53,6 +53,7 @@ label = { zh = "已申请", en = "applied" }
 label = { zh = "已接纳", en = "admitted" }
 [lifecycle.states.scored]
 label = { zh = "已评分", en = "scored" }
+final = true
 
 [lifecycle.transitions.apply]
 label = { zh = "申请", en = "apply" }
@@ -71,12 +72,12 @@ kind = "at_least"
 value = "places_left"
 bound = 1
 override = ["clerk"]
-[lifecycle.transitions.score]
+[lifecycle.transitions.rate]
 label = { zh = "评分", en = "score" }
 from = "admitted"
 to = "scored"
 by = ["clerk"]
-[lifecycle.transitions.score.conditions.complete]
+[lifecycle.transitions.rate.conditions.complete]
 label = { zh = "齐全", en = "complete" }
 text = { zh = "不齐全", en = "not complete" }
 kind = "at_most"

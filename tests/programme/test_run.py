@@ -29,7 +29,7 @@ studio = ["one", "two"]
 SCORE = """
 [[steps]]
 on = 2024-03-01
-action = "score"
+action = "rate"
 by = "clerk"
 studio = "one"
 facts = "{facts}"
@@ -206,7 +206,7 @@ def test_records_are_kept_and_counted(with_records: Policy, folder: Folder) -> N
         _step("admit")
         + _step("record", records='"first.toml"')
         + _step("correct", records='"second.toml"', strike='["a"]', remark='"误记"')
-        + _step("score", on="2024-03-01")
+        + _step("rate", on="2024-03-01")
     )
     report = run_batch(
         with_records, read_batch(folder(steps, {"first.toml": first, "second.toml": second}))

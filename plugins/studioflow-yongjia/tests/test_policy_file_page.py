@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import get_args
@@ -11,10 +12,14 @@ import attrs
 import pytest
 
 from studioflow.policy import (
+    Amending,
     BallotForm,
+    Bans,
     Calendar,
     Catalogue,
     Document,
+    Duty,
+    Pending,
     Policy,
     Quota,
     Reading,
@@ -28,6 +33,7 @@ from studioflow.policy import (
     procedure_facts,
     read_facts,
 )
+from studioflow.policy.procedure_facts import lifecycle_facts
 from studioflow.policy.record_fields import FieldType
 from studioflow.programme import read_batch
 from studioflow.rubric import Criterion, Gate, Grade, Section, SiteCheck, SiteCheckItem
@@ -40,7 +46,8 @@ from studioflow.rules import (
     Fact,
     FactType,
 )
-from studioflow.timeline import After, OnEvent, Window
+from studioflow.text import Text
+from studioflow.timeline import After, Due, OnEvent, Span, Window, WorkingDays
 
 PAGE = (Path(__file__).parents[3] / "docs" / "policy-file.md").read_text("utf-8")
 FENCES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
@@ -131,6 +138,39 @@ def test_names_of_the_procedure() -> None:
     assert {name: fact.type for name, fact in procedure_facts(1).items()} == listed
 
 
+def test_names_of_the_lifecycle() -> None:
+    """The table after it lists what the policy's own tables bring, with its type."""
+    head = "The policy's own tables bring more, named after what stands there"
+    listed = {name: c[0] for name, c in table(f"{head}, such as `times_inspect`:\n\n").items()}
+    label = Text("名", "name")
+    brought = lifecycle_facts(
+        actions={"NAME": label},
+        pending={"NAME": Pending(label=label)},
+        duties={"NAME": Duty(label=label, action="act", by=(), start=date(2023, 4, 3))},
+        roles={"NAME": Role(label=label)},
+        calendar=Calendar(windows={"NAME": Window(label=label)}),
+        grades={"NAME": label},
+    )
+
+    assert {name.replace("NAME", ""): fact.type for name, fact in brought.items()} == listed
+
+
+def test_keys_of_states_and_transitions() -> None:
+    """Every key that a state or a transition may have has its row."""
+    needed = "A transition needs `label`, `from`, `to` and `by`, a list of one role or more."
+    rows = {
+        State: table("A state needs a `label`, and may have\n\n"),
+        Transition: table(f"{needed} It may have\n\n"),
+    }
+    own = {
+        cls: {key for key, required in keys(cls).items() if not required} - {"clause", "conditions"}
+        for cls in rows
+    }
+    own[Transition] -= {"window_severity", "window_override"}
+
+    assert own == {cls: set(names) for cls, names in rows.items()}
+
+
 def test_types_of_facts() -> None:
     """The table of facts lists every type that a file may have."""
     assert set(get_args(FactType)) == set(table('clause = "5.2.2"\n```\n\n'))
@@ -182,7 +222,8 @@ def test_keys_of_kinds_and_fields() -> None:
             Window,
             Quota,
         ),
-        *(TransitionCondition, Calendar, SiteCheck, SiteCheckItem, After, OnEvent),
+        *(TransitionCondition, Calendar, SiteCheck, SiteCheckItem),
+        *(After, Amending, Bans, Due, Duty, OnEvent, Pending, Span, WorkingDays),
         *(RecordKind, RecordField, BallotForm, Places),
     ],
     ids=lambda cls: cls.__name__,

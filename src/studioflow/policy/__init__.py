@@ -8,17 +8,24 @@ from studioflow.policy.measures import LEAD, Measure
 from studioflow.policy.one_rule import OneRule
 from studioflow.policy.policy import Policy
 from studioflow.policy.procedure import (
+    AMEND,
+    MILESTONES,
     SAME,
     UNDECLARED,
+    Amending,
+    Bans,
     Calendar,
+    Duty,
+    Need,
+    Pending,
     Procedure,
     Quota,
     Role,
     State,
     Transition,
     TransitionCondition,
-    procedure_facts,
 )
+from studioflow.policy.procedure_facts import procedure_facts
 from studioflow.policy.readings import Reading
 from studioflow.policy.record_fields import RecordField
 from studioflow.policy.records import RecordKind
@@ -31,16 +38,23 @@ from studioflow.policy.typed_records import (
 from studioflow.policy.variation import parse_setting, parse_settings, written_setting
 
 __all__ = [
+    "AMEND",
     "LEAD",
+    "MILESTONES",
     "SAME",
     "UNDECLARED",
+    "Amending",
     "BallotForm",
+    "Bans",
     "Calendar",
     "Catalogue",
     "Difference",
     "Document",
+    "Duty",
     "Measure",
+    "Need",
     "OneRule",
+    "Pending",
     "Policy",
     "Procedure",
     "Quota",

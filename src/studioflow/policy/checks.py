@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from math import isinf
@@ -22,9 +21,18 @@ from studioflow.policy.procedure import (
 )
 from studioflow.rubric import Rubric
 from studioflow.text import Message, Text, exact, message
-from studioflow.timeline import After, Moment, OnEvent
+from studioflow.timeline import After, Moment, awaited
 
-__all__ = ["check_calendar", "check_marks", "check_procedure", "check_quota", "check_rubric"]
+__all__ = [
+    "WINDOW_ORDER",
+    "check_calendar",
+    "check_marks",
+    "check_moment",
+    "check_procedure",
+    "check_quota",
+    "check_rubric",
+    "told",
+]
 
 _OTHER_PLACES = Text("另有 {others} 处也写了它", "it also stands in other places: {others}")
 MAX_EXCEEDED = message(
@@ -79,13 +87,13 @@ def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]
                 most = bounds(term).high
                 if item.max is not None and most > item.max * term.denominator:
                     reached = "∞" if isinf(most) else exact(Fraction(most) / term.denominator)
-                    raise _told(MAX_EXCEEDED, reached, max=item.max)
+                    raise told(MAX_EXCEEDED, reached, max=item.max)
     for name in rubric.deductions:
         with collector.under("deductions", name):
             term = rubric.points[name]
             if (least := bounds(term).low) < 0:
                 reached = "-∞" if isinf(least) else exact(Fraction(least) / term.denominator)
-                raise _told(ADDS_POINTS, reached)
+                raise told(ADDS_POINTS, reached)
     for name, gate in rubric.gates.items():
         with collector.under("gates", name, "at_best"):
             if gate.at_best is not None and gate.at_best not in rubric.grades:
@@ -96,10 +104,10 @@ def check_rubric(collector: Collector, rubric: Rubric, roles: Mapping[str, Role]
         pairs = pairwise(g for g in rubric.grades.values() if g.at_least is not None)
         alike = any(a.at_least == b.at_least and not a.needs for a, b in pairs)
         if alike or cuts != sorted(cuts, reverse=True):
-            raise _told(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
+            raise told(GRADE_ORDER, ", ".join(exact(cut) for cut in cuts))
         rest = [grade for grade in rubric.grades.values() if grade.otherwise]
         if len(rest) > 1 or any(grade.computed for grade in rest):
-            raise _told(OTHERWISE, f"{len(rest)} × otherwise")
+            raise told(OTHERWISE, f"{len(rest)} × otherwise")
     _check_suppliers(collector, rubric, roles)
 
 
@@ -129,7 +137,7 @@ def check_marks(
     for name, facts in judged.items():
         with collector.under(tables[name], name):
             if len(facts) > 1:
-                raise _told(ONE_MARK, ", ".join(facts))
+                raise told(ONE_MARK, ", ".join(facts))
 
 
 def check_quota(collector: Collector, quota: Quota | None, procedure: Procedure) -> None:
@@ -146,31 +154,31 @@ def check_quota(collector: Collector, quota: Quota | None, procedure: Procedure)
     conditions = takes.conditions.values() if takes else ()
     with collector.under("quota"):
         if takes and not any("places_left" in names(c.condition.truth) for c in conditions):
-            raise _told(QUOTA_UNASKED, quota.taken_by, action=quota.taken_by)
+            raise told(QUOTA_UNASKED, quota.taken_by, action=quota.taken_by)
 
 
 def check_calendar(collector: Collector, calendar: Calendar, procedure: Procedure) -> None:
-    """Check that moments exist, hang on no circle, and that windows open before they close."""
+    """Check that moments exist, and hang on no circle."""
     for name, moment in calendar.moments.items():
         with collector.under("calendar", "moments", name):
-            _check_moment(moment, calendar, procedure)
+            check_moment(moment, calendar, procedure)
             _check_chain(name, calendar)
     for name, window in calendar.windows.items():
         for key, end in (("from", window.start), ("to", window.end)):
             with collector.under("calendar", "windows", name, key):
                 if end is not None:
-                    _check_moment(end, calendar, procedure)
-        with collector.under("calendar", "windows", name):
-            start, end = window.start, window.end
-            if isinstance(start, date) and isinstance(end, date) and start > end:
-                raise _told(WINDOW_ORDER, f"{start} – {end}")
+                    check_moment(end, calendar, procedure)
 
 
-def _check_moment(moment: Moment, calendar: Calendar, procedure: Procedure) -> None:
-    if isinstance(moment, OnEvent) and moment.event not in procedure.transitions:
-        raise wrong(UNKNOWN_NAME, moment.event, known=procedure.transitions)
-    if isinstance(moment, After) and moment.after not in calendar.moments:
-        raise wrong(UNKNOWN_NAME, moment.after, known=calendar.moments)
+def check_moment(moment: Moment, calendar: Calendar, procedure: Procedure) -> None:
+    """Check that what a moment hangs on exists."""
+    if isinstance(moment, After):
+        if moment.after not in calendar.moments:
+            raise wrong(UNKNOWN_NAME, moment.after, known=calendar.moments)
+        return
+    for action in awaited(moment, calendar.moments):
+        if action not in procedure.transitions:
+            raise wrong(UNKNOWN_NAME, action, known=procedure.transitions)
 
 
 def _check_chain(name: str, calendar: Calendar) -> None:
@@ -180,7 +188,7 @@ def _check_chain(name: str, calendar: Calendar) -> None:
     while isinstance(here, After) and here.after not in seen:
         seen.add(here.after)
         if len(seen) > _MAX_CHAIN:
-            raise _told(MOMENT_CHAIN, name, limit=_MAX_CHAIN)
+            raise told(MOMENT_CHAIN, name, limit=_MAX_CHAIN)
         here = calendar.moments.get(here.after)
     if name in seen:
         raise wrong(MOMENT_CIRCLE, name)
@@ -190,7 +198,7 @@ def check_procedure(
     collector: Collector, procedure: Procedure, roles: Mapping[str, Role], calendar: Calendar
 ) -> None:
     """Check that the states, roles and windows that transitions name exist."""
-    for reserved in (UNDECLARED, SAME):
+    for reserved in (UNDECLARED, SAME, "none"):
         with collector.under("lifecycle", "states", reserved):
             if reserved in procedure.states:
                 raise wrong(NAME_TAKEN, reserved)
@@ -244,6 +252,6 @@ def _check_roles(
                 raise wrong(UNKNOWN_NAME, role, known=roles)
 
 
-def _told(expects: Message, got: str, **parameters: object) -> InputError:
+def told(expects: Message, got: str, **parameters: object) -> InputError:
     """Return an error that shows what was computed, not what stood in the file."""
     return InputError([Problem(expects, got=got, parameters=parameters)])

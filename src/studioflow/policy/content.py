@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from studioflow.codec import (
     is_identifier,
     wrong,
 )
+from studioflow.errors import InputError
 from studioflow.policy.ballots import BallotForm, check_ballots
 from studioflow.policy.checks import (
     NAME_TAKEN,
@@ -28,22 +30,27 @@ from studioflow.policy.checks import (
 from studioflow.policy.document import POLICY_SCHEMA, WRONG_SCHEMA, Tables
 from studioflow.policy.fact_building import expanded_facts, names_meant
 from studioflow.policy.judged import judged_facts
+from studioflow.policy.lifecycle_checks import check_lifecycle
 from studioflow.policy.measure_building import teach_measures
 from studioflow.policy.measures import Measure, check_measure, measure_of_cells
 from studioflow.policy.place_checks import check_places
 from studioflow.policy.procedure import (
+    Amending,
     Calendar,
+    Duty,
+    Pending,
     Procedure,
     Quota,
     Role,
     State,
     Transition,
-    procedure_facts,
 )
+from studioflow.policy.procedure_facts import lifecycle_facts, procedure_facts
 from studioflow.policy.readings import Reading, checked_reading
 from studioflow.policy.record_checks import check_records
 from studioflow.policy.records import RecordKind
 from studioflow.policy.section_checks import check_sections, results_by_name
+from studioflow.policy.surroundings import Surroundings
 from studioflow.policy.table_builder import TableBuilder
 from studioflow.policy.words import with_words
 from studioflow.rubric import (
@@ -69,7 +76,7 @@ from studioflow.rules import (
 )
 from studioflow.rules.amount import teach_amounts
 from studioflow.text import Text
-from studioflow.timeline import After, Moment, OnEvent
+from studioflow.timeline import After, Due, Moment, OnEvent
 
 __all__ = ["Content", "build_content"]
 
@@ -90,14 +97,16 @@ _TABLES = (
     "calendar",
     "quota",
     "lifecycle",
+    "amendment",
     "records",
     "measures",
     "ballots",
 )
-_LIFECYCLE = ("states", "transitions")
+_LIFECYCLE = ("states", "transitions", "pending", "duties")
 _WORDS: Any = Mapping[str, Mapping[str, Text]]
 _MOMENT = Text(
-    "日期、{ event = … } 或 { after = … }", "a date, { event = … } or { after = …, years = … }"
+    "日期、{ event = … }、{ due = … } 或 { after = … }",
+    "a date, { event = … }, { due = … } or { after = …, years = … }",
 )
 _NO_SITE_CHECK = SiteCheck(label=Text("阵地检查", "site check"))
 
@@ -110,6 +119,8 @@ class Content:
         id, version, label, source: its own.
         rubric, site_check: how a studio is scored, and what its site must have.
         roles, calendar, quota, procedure: who may do what, and when.
+        amending: what becomes of the studios of the version that it takes the place of.
+        procedure_facts: what conditions of transitions may name beside the rubric's facts.
         record_kinds: which records of a studio are kept.
         measures: how facts are counted from the records, by the fact's name.
         ballots: who votes with what, and when a ballot is void.
@@ -127,6 +138,8 @@ class Content:
     calendar: Calendar
     quota: Quota | None
     procedure: Procedure
+    amending: Amending
+    procedure_facts: Mapping[str, Fact] = field(repr=False)
     record_kinds: Mapping[str, RecordKind]
     measures: Mapping[str, Measure]
     ballots: Mapping[str, BallotForm]
@@ -194,10 +207,22 @@ class _Builder(TableBuilder):
         quota = self.one("quota", Quota, None)
         check_rubric(self.collector, rubric, roles)
         check_places(self.collector, rubric.grades)
-        procedure = self._procedure(rubric, names)
-        check_calendar(self.collector, calendar, procedure)
-        check_quota(self.collector, quota, procedure)
-        check_procedure(self.collector, procedure, roles, calendar)
+        written, about = self._procedure(rubric, names, roles, calendar)
+        check_calendar(self.collector, calendar, written)
+        check_quota(self.collector, quota, written)
+        check_procedure(self.collector, written, roles, calendar)
+        procedure = written.without_what_is_off()
+        amending = self.one("amendment", Amending, Amending())
+        around = Surroundings(
+            roles=roles,
+            calendar=calendar,
+            quota=quota,
+            rubric=rubric,
+            amending=amending,
+            facts=about,
+        )
+        parts = {key: dict(self.table("lifecycle", key)) for key in ("states", "transitions")}
+        check_lifecycle(self.collector, written, around, parts)
         record_kinds = self._record_kinds(roles)
         measures = self._measures(names, record_kinds, calendar)
         ballots = self.entries(BallotForm, "ballots")
@@ -214,6 +239,8 @@ class _Builder(TableBuilder):
             calendar=calendar,
             quota=quota,
             procedure=procedure,
+            amending=amending,
+            procedure_facts=about,
             record_kinds=record_kinds,
             measures=measures,
             ballots=ballots,
@@ -307,9 +334,40 @@ class _Builder(TableBuilder):
         teach_rules(self.converter, names)
         return evolve(rubric, grades=grades)
 
-    def _procedure(self, rubric: Rubric, names: Names) -> Procedure:
-        """Build the lifecycle; its conditions may also name what the procedure knows."""
-        about = procedure_facts(rubric.denominator)
+    def _procedure(
+        self,
+        rubric: Rubric,
+        names: Names,
+        roles: Mapping[str, Role],
+        calendar: Calendar,
+    ) -> tuple[Procedure, Mapping[str, Fact]]:
+        """Build the lifecycle as it is written; its conditions also name what it brings itself."""
+        for key in self.table("lifecycle"):
+            with self.collector.under("lifecycle", key):
+                if key not in _LIFECYCLE:
+                    raise wrong(UNKNOWN_KEY, key, known=_LIFECYCLE)
+        states = self.entries(State, "lifecycle", "states")
+        pending = self.entries(Pending, "lifecycle", "pending")
+        duties = self.entries(Duty, "lifecycle", "duties")
+        for table, told, built in (("pending", "pending", pending), ("duties", "missed", duties)):
+            wrong_ones = self.table("lifecycle", table).keys() - built.keys()
+            self.broken.update(f"{told}_{name}" for name in wrong_ones)
+        self.broken.update(
+            f"{name}_{told}" for name in [*self.broken] for told in ("begun", "over")
+        )
+        about = procedure_facts(rubric.denominator) | lifecycle_facts(
+            actions=self._labels("lifecycle", "transitions"),
+            pending=pending,
+            duties=duties,
+            roles=roles,
+            calendar=calendar,
+            grades={name: grade.label for name, grade in rubric.grades.items()},
+        )
+        for name in about:
+            with self.collector.under("facts" if name in names.facts else "conditions", name):
+                taken = name in names.facts or name in names.conditions
+                if taken and name not in procedure_facts(1):  # which was told before
+                    raise wrong(NAME_TAKEN, name)
         flags = {
             name: flag_condition(fact.label, fact.truth())
             for name, fact in about.items()
@@ -321,17 +379,28 @@ class _Builder(TableBuilder):
             conditions={**names.conditions, **flags},
         )
         teach_rules(self.converter, wider)
-        for key in self.table("lifecycle"):
-            with self.collector.under("lifecycle", key):
-                if key not in _LIFECYCLE:
-                    raise wrong(UNKNOWN_KEY, key, known=_LIFECYCLE)
-        states = self.entries(State, "lifecycle", "states")
         transitions = self.entries(Transition, "lifecycle", "transitions")
-        for name in transitions:
-            with self.collector.under("lifecycle", "transitions", name):
-                if not is_identifier(name):
-                    raise wrong(NOT_AN_IDENTIFIER, name)
-        return Procedure(states=states, transitions=transitions)
+        for table, named in (
+            ("transitions", transitions),
+            ("pending", pending),
+            ("duties", duties),
+        ):
+            for name in named:
+                with self.collector.under("lifecycle", table, name):
+                    if not is_identifier(name):
+                        raise wrong(NOT_AN_IDENTIFIER, name)
+        written = Procedure(states=states, transitions=transitions, pending=pending, duties=duties)
+        return written, MappingProxyType(about)
+
+    def _labels(self, *place: str) -> dict[str, Text]:
+        """Return the labels of entries that are built later, which tells what is wrong there."""
+        labels = {}
+        for name, table in self.table(*place).items():
+            given = table.get("label") if isinstance(table, Mapping) else None
+            labels[name] = Text(name, name)
+            with suppress(InputError):
+                labels[name] = self.converter.structure(given, Text)
+        return labels
 
     def _record_kinds(self, roles: Mapping[str, Role]) -> Mapping[str, RecordKind]:
         """Build the record kinds, each of which has its id as its name."""
@@ -373,7 +442,11 @@ class _Builder(TableBuilder):
             if not isinstance(value, Mapping):
                 return self.converter.structure(value, date)
             if "event" in value:
-                return self.converter.structure(value, OnEvent)
+                one = value["event"]
+                several = (one,) if isinstance(one, str) else one
+                return self.converter.structure({**value, "event": several}, OnEvent)
+            if "due" in value:
+                return self.converter.structure(value, Due)
             if "after" in value:
                 return self.converter.structure(value, After)
             raise wrong(WRONG_TYPE, value, type=_MOMENT)

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from studioflow.codec import OneOrMore, wrong
-from studioflow.rules import Condition, Fact
+from studioflow.rules import Condition
 from studioflow.text import Text, message
-from studioflow.timeline import Moment, Window
+from studioflow.timeline import Moment, Span, Window, WorkingDays
 
 __all__ = [
+    "AMEND",
+    "MILESTONES",
     "SAME",
     "UNDECLARED",
+    "Amending",
+    "Bans",
     "Calendar",
+    "Duty",
+    "Need",
+    "Pending",
     "Procedure",
     "Quota",
     "Role",
     "State",
     "Transition",
     "TransitionCondition",
-    "procedure_facts",
 ]
 
 UNDECLARED = "undeclared"
@@ -32,13 +39,33 @@ UNDECLARED = "undeclared"
 SAME = "same"
 """What a transition leads to that leaves the studio in its state."""
 
+AMEND = "amend"
+"""The action of the event by which a studio goes over to an amended policy."""
+
+_AMENDED = Text("政策修订", "policy amended")
+
+MILESTONES = ("declared", "approved", "plaqued", "operating", "evaluated", "commended")
+"""The states that every lifecycle is built around, in their order; a policy may leave some out."""
+
 PLACES_BELOW_0 = message("places_below_0", zh="不小于 0 的名额", en="0 places or more")
+EVERY_ABOVE_0 = message("every_above_0", zh="大于 0 的周期", en="a span above 0")
 REWARD_ABOVE_0 = message(
     "reward_above_0", zh="大于 0 的金额（元）", en="an amount above 0, in yuan"
 )
 
 Severity = Literal["refuse", "warn"]
-Need = Literal["remark", "gaps", "records", "inspection", "marks"]
+Need = Literal[
+    "remark",
+    "gaps",
+    "records",
+    "inspection",
+    "marks",
+    "facts",
+    "due",
+    "opinion",
+    "lead",
+    "amount",
+]
 
 
 @frozen(kw_only=True)
@@ -56,10 +83,11 @@ class Role:
 
 @frozen(kw_only=True)
 class Calendar:
-    """Named moments and windows."""
+    """Named moments and windows, and which days are worked."""
 
     moments: Mapping[str, Moment] = field(factory=dict)
     windows: Mapping[str, Window] = field(factory=dict)
+    working_days: WorkingDays = field(factory=WorkingDays)
 
 
 @frozen(kw_only=True)
@@ -84,10 +112,92 @@ class Quota:
 
 @frozen(kw_only=True)
 class State:
-    """A state of the lifecycle."""
+    """A state of the lifecycle.
+
+    Attributes:
+        final: nothing leads out of it, and that is meant.
+        on: whether there is such a state; one that is off takes with it whatever leads to it.
+    """
+
+    label: Text
+    final: bool = False
+    on: bool = True
+    clause: str | None = None
+
+
+@frozen(kw_only=True)
+class Pending:
+    """Something that one step opens and another one settles: an objection, an appeal, a finding."""
 
     label: Text
     clause: str | None = None
+
+
+@frozen(kw_only=True)
+class Duty:
+    """Something that has to be done by a day, once or again and again.
+
+    The occurrence k begins at `start` and k times `every`, and ends where the next one begins. A
+    step `action` whose day lies in it fulfils it. It is missed once its due day is over without.
+
+    Attributes:
+        action: the transition that fulfils it.
+        by: the roles whose duty it is.
+        states: where it counts; empty is everywhere.
+        start: the first day of the first occurrence.
+        every: how long an occurrence is; None: there is one, and it does not end.
+        within: how long after its first day it is due; None: on its last day, if it has one.
+        until: no occurrence begins after this day, and without `every` and `within` it is due on
+            it; None: they go on.
+    """
+
+    label: Text
+    action: str
+    by: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    start: Moment = field(metadata={"key": "from"})
+    every: Span | None = None
+    within: Span | None = None
+    until: Moment | None = None
+    clause: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.every is not None and not self.every:
+            raise wrong(EVERY_ABOVE_0, "0")
+
+
+@frozen(kw_only=True)
+class Bans:
+    """Whom a step keeps from declaring again, and for how long.
+
+    Attributes:
+        of: the studio's lead, its unit, or both.
+        years, months: from the day of the step on.
+    """
+
+    of: tuple[Literal["lead", "unit"], ...]
+    years: int = 0
+    months: int = 0
+
+    @property
+    def span(self) -> Span:
+        """How long it lasts."""
+        return Span(years=self.years, months=self.months)
+
+
+@frozen(kw_only=True)
+class Amending:
+    """What becomes of the studios when this policy takes the place of an earlier version.
+
+    Attributes:
+        studios: whether those that there are go over to it, or go on under theirs.
+        states: in which state those in one of the earlier version go on; needed for all it lacks.
+        by: the roles that may put another version in the place of this one; empty: any of its.
+    """
+
+    studios: Literal["migrate", "keep"] = "migrate"
+    states: Mapping[str, str] = field(factory=dict)
+    by: tuple[str, ...] = ()
 
 
 @frozen(eq=False, kw_only=True)
@@ -99,6 +209,7 @@ class TransitionCondition:
         severity: whether it then refuses, or only warns.
         override: roles that may set it aside, with a reason.
         who: roles that could change it.
+        on: whether it is asked at all.
     """
 
     label: Text
@@ -107,6 +218,7 @@ class TransitionCondition:
     severity: Severity = "refuse"
     override: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
+    on: bool = True
     clause: str | None = None
 
 
@@ -125,6 +237,18 @@ class Transition:
         once: a studio takes it no more than once.
         corrects: it may replace or strike records, and replace marks, that are on file.
         reward: that it grants, in yuan.
+        on: whether there is such a step.
+        automatic: a programme takes it by itself as soon as it may.
+        once_in: a studio takes it no more than once in its cycle, or in a calendar year.
+        within: how long after the day that is claimed it may be written down.
+        opens, settles: something pending that starts or ends with it.
+        bans: whom it keeps from declaring again.
+        recovers: the money that goes back: all rewards granted so far, or the amount handed in.
+        self_assessment: the facts that come with it make a sheet of the studio's own, beside that
+            of the assessors, and go nowhere else.
+        rescores: it makes a new sheet, which counts up to its own day.
+        batch_grade: it records the grade that the places of the batch give.
+        next_cycle: a new cycle begins with it: marks, facts, sheet and decision start anew.
     """
 
     label: Text
@@ -140,6 +264,19 @@ class Transition:
     once: bool = False
     corrects: bool = False
     reward: Fraction | None = None
+    on: bool = True
+    automatic: bool = False
+    once_in: Literal["cycle", "year"] | None = None
+    within: Span | None = None
+    within_severity: Severity = "warn"
+    opens: str | None = None
+    settles: str | None = None
+    bans: Bans | None = None
+    recovers: Literal["rewards", "amount"] | None = None
+    self_assessment: bool = False
+    rescores: bool = False
+    batch_grade: bool = False
+    next_cycle: bool = False
     conditions: Mapping[str, TransitionCondition] = field(factory=dict)
     clause: str | None = None
 
@@ -165,36 +302,61 @@ class Transition:
 
 @frozen(eq=False, kw_only=True)
 class Procedure:
-    """The lifecycle as data."""
+    """The lifecycle as data: what is on of it.
+
+    Attributes:
+        pending: what steps open and settle.
+        duties: what is due of whom.
+        off: the names of states and transitions that the policy has and that are switched off.
+    """
 
     states: Mapping[str, State] = field(factory=dict)
     transitions: Mapping[str, Transition] = field(factory=dict)
+    pending: Mapping[str, Pending] = field(factory=dict)
+    duties: Mapping[str, Duty] = field(factory=dict)
+    off: frozenset[str] = frozenset()
 
+    def label_of(self, action: str) -> Text:
+        """Return what a step is called that happened, maybe under an earlier version."""
+        if action in self.transitions:
+            return self.transitions[action].label
+        return _AMENDED if action == AMEND else Text(action, action)
 
-def procedure_facts(denominator: int) -> dict[str, Fact]:
-    """Return what conditions of transitions may name beside the facts of the rubric.
+    def without_what_is_off(self) -> Procedure:
+        """Return what is on, conditions included.
 
-    Args:
-        denominator: of the rubric's total.
-    """
-    places = Text("个", "places")
-    facts = Text("项", "facts")
-    points = Text("分", "points")
-    step = Fraction(1, denominator)
-    made = [
-        Fact(name="today", type="date", label=Text("今天", "today"), low=None),
-        Fact(name="places_left", type="count", label=Text("剩余名额", "places left"), unit=places),
-        Fact(name="gates_met", type="flag", label=Text("必备项全部合格", "every gate is met")),
-        Fact(name="open_facts", type="count", label=Text("尚缺事实", "open facts"), unit=facts),
-        Fact(
-            name="total",
-            type="number",
-            label=Text("总分", "total"),
-            unit=points,
-            step=step,
-            low=None,
-        ),
-        Fact(name="passed", type="flag", label=Text("考核合格", "passed")),
-        Fact(name="outstanding", type="flag", label=Text("优秀", "outstanding")),
-    ]
-    return {fact.name: fact for fact in made}
+        A state that is off is no source any more; a transition goes that leads to one, or that
+        starts from none that is on.
+        """
+        states = {name: state for name, state in self.states.items() if state.on}
+        gone = self.states.keys() - states.keys()
+        transitions = {}
+        for name, transition in self.transitions.items():
+            source = OneOrMore(tuple(s for s in transition.source if s not in gone))
+            # One that starts from nowhere was written so, which is for the checks to tell.
+            starts = source or not transition.source
+            if transition.on and transition.dest not in gone and starts:
+                on = {key: each for key, each in transition.conditions.items() if each.on}
+                named = tuple(each for each in transition.window_for if each not in gone)
+                # No states named are all of them, which those that are off are not.
+                window = transition.window if named or not transition.window_for else None
+                transitions[name] = evolve(
+                    transition,
+                    source=source,
+                    window=window,
+                    window_for=named,
+                    conditions=MappingProxyType(on),
+                )
+        return Procedure(
+            states=MappingProxyType(states),
+            transitions=MappingProxyType(transitions),
+            pending=self.pending,
+            duties=MappingProxyType(
+                {
+                    name: duty
+                    for name, duty in self.duties.items()
+                    if duty.action in transitions or duty.action not in self.transitions
+                }
+            ),
+            off=frozenset(gone | (self.transitions.keys() - transitions.keys())),
+        )

@@ -63,7 +63,13 @@ _TYPES: Mapping[str, FieldType] = {
     "until": "date",
 }
 """The keys of a kind that name a field, with the type that it must have."""
-_NEEDS = (("until", "since"), ("since", "person"), ("insider", "person"), ("due_days", "date"))
+_NEEDS = (
+    ("until", "since"),
+    ("since", "person"),
+    ("insider", "person"),
+    ("one_studio", "since"),
+    ("due_days", "date"),
+)
 """The keys of a kind that mean nothing without another."""
 
 
@@ -86,6 +92,8 @@ class RecordKind:
         since, until: of a roster: the fields with the first and the last day that the person is
             on it, both included.
         insider: whether these people are the studio's own, and do not judge it.
+        one_studio: whether nobody is on such a roster, or among the declared members, of two
+            studios at once.
     """
 
     label: Text
@@ -102,6 +110,7 @@ class RecordKind:
     since: str | None = None
     until: str | None = None
     insider: bool = False
+    one_studio: bool = False
     clause: str | None = None
 
     def __attrs_post_init__(self) -> None:

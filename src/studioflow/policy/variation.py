@@ -141,7 +141,9 @@ def _set(here: object, keys: list[str], value: object) -> object:
     if not isinstance(here, Mapping):
         raise wrong(WRONG_TYPE, here, type=_TABLE_OR_LIST)
     # A new entry has to be a table; a key that an entry does not know is found when it is built.
-    if key not in here and (rest or (is_register(here) and not isinstance(value, Mapping))):
+    # What has a label is an entry, even if it says nothing else.
+    entries_alone = is_register(here) and "label" not in here
+    if key not in here and (rest or (entries_alone and not isinstance(value, Mapping))):
         raise wrong(UNKNOWN_NAME, key, known=here)
     changed = dict(here)
     if rest:
