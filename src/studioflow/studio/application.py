@@ -15,7 +15,7 @@ from studioflow.policy.privacy import masked, masked_shape, tell_less, told
 from studioflow.policy.record_values import LISTED_TWICE
 from studioflow.text import Text
 
-__all__ = ["Application", "mask_applications", "read_application"]
+__all__ = ["Application", "mask_applications", "read_application", "read_person"]
 
 _TEXT = Text("文字", "text")
 _PERSON = Text("Person", "a Person")
@@ -97,6 +97,15 @@ def read_application(value: object) -> Application:
         InputError: with every problem; no name of a person stands in any of them.
     """
     return _converter.structure(value, Application)
+
+
+def read_person(value: object) -> Person:
+    """Return the person that a plain table says.
+
+    Raises:
+        InputError: with every problem; no name stands in any of them.
+    """
+    return _converter.structure(value, Person)
 
 
 def mask_applications(converter: Converter) -> None:

@@ -9,14 +9,14 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from studioflow.codec import WRONG_TYPE, Collector, wrong
-from studioflow.people import Actor, Mark
+from studioflow.people import Actor, Mark, Person
 from studioflow.policy.record_parts import joined
 from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
 from studioflow.studio.application import Application
-from studioflow.studio.read_only import ReadOnly, frozen_document, plain_document
+from studioflow.studio.read_only import frozen_document, plain_document, read_only
 from studioflow.text import Text
 
-__all__ = ["Event", "Override", "Record"]
+__all__ = ["Ban", "Event", "Override", "Record"]
 
 _TEXT = Text("文字", "text")
 _ACTOR = Text("Actor", "an Actor")
@@ -80,6 +80,20 @@ class Record:
 
 
 @frozen(kw_only=True)
+class Ban:
+    """That somebody does not declare a studio again for a time.
+
+    Attributes:
+        until: the last day of it.
+        people: the ids of the leads that it holds for; `units` those of units.
+    """
+
+    until: date
+    people: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True, slots=False)  # slots are slower to fill, and it has many fields
 class Event:
     """One action that happened.
 
@@ -87,7 +101,8 @@ class Event:
         action: the transition; `source` and `dest` are the states before and after.
         on: the day that is claimed for it; `recorded` is when it was written down.
         policy: by which it was decided, to the letter.
-        facts: what was handed in with it plainly, and what its inspection found, by name.
+        facts: what was handed in with it plainly, and what its inspection found, by name; None for
+            one that an amended policy does not know any more.
         records: that came in with it; one with the id of another takes its place.
         struck: ids of records, and marks as `criterion/person`, that were wrong and are gone.
         sheet: where this action made one; it counts what there was on the day `scored_on`.
@@ -96,6 +111,14 @@ class Event:
         reward: in yuan, where this action grants one.
         overrides: conditions that were set aside, by id.
         key: by which the sender knows the command again.
+        due: the deadline that was set with it.
+        opinion: whether it speaks for the studio, where it is somebody's opinion.
+        lead: who leads the studio from now on, where that changed.
+        recovered: in yuan, what has to be paid back.
+        ban: whom it keeps from declaring again.
+        opens, settles: what is pending since then, or no more.
+        self_assessment: the sheet that the studio's own people made of it.
+        cycle: the number of the cycle that begins with it.
     """
 
     studio: str
@@ -106,7 +129,7 @@ class Event:
     by: Actor
     policy: PolicyReference
     application: Application | None = None
-    facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
+    facts: Mapping[str, object] = field(factory=dict, converter=read_only)
     marks: tuple[Mark, ...] = ()
     inspection: Inspection | None = None
     records: tuple[Record, ...] = ()
@@ -116,10 +139,19 @@ class Event:
     decision: str | None = None
     gaps: tuple[str, ...] = ()
     reward: Fraction | None = None
-    overrides: Mapping[str, Override] = field(factory=dict, converter=ReadOnly[Override])
+    overrides: Mapping[str, Override] = field(factory=dict, converter=read_only)
     remark: str | None = None
     recorded: datetime | None = None
     key: str | None = None
+    due: date | None = None
+    opinion: bool | None = None
+    lead: Person | None = None
+    recovered: Fraction | None = None
+    ban: Ban | None = None
+    opens: str | None = None
+    settles: str | None = None
+    self_assessment: ScoreSheet | None = None
+    cycle: int | None = None
 
     def separated(self) -> tuple[Event, Mapping[str, object]]:
         """Return the event without its personal parts, and those by path.
@@ -141,8 +173,12 @@ class Event:
         for record in self.records:
             for path, value in record.personal.items():
                 personal[f"records/{record.id}/{path}"] = value
+        lead = self.lead
+        if lead is not None and lead.name:
+            personal[f"lead/{_NAME}"] = lead.name
+            lead = evolve(lead, name="")
         records = tuple(evolve(record, personal={}) for record in self.records)
-        return evolve(self, application=bare, records=records), personal
+        return evolve(self, application=bare, records=records, lead=lead), personal
 
     def joined(self, personal: Mapping[str, object]) -> Event:
         """Return the event with the personal parts that `separated` took out."""
@@ -164,7 +200,10 @@ class Event:
             evolve(record, personal=_under(f"records/{record.id}/", personal))
             for record in self.records
         )
-        return evolve(self, application=full, records=records)
+        lead = self.lead
+        if lead is not None:
+            lead = evolve(lead, name=str(personal.get(f"lead/{_NAME}", "")))
+        return evolve(self, application=full, records=records, lead=lead)
 
 
 def _under(prefix: str, personal: Mapping[str, object]) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import TypeVar
+from typing import Any, TypeVar
 
-__all__ = ["ReadOnly", "frozen_document", "plain_document"]
+__all__ = ["ReadOnly", "frozen_document", "plain_document", "read_only"]
 
 V = TypeVar("V")
 
@@ -50,6 +50,16 @@ class ReadOnly(Mapping[str, V]):
 
     def __repr__(self) -> str:
         return repr(self._items)
+
+
+_EMPTY: ReadOnly[Any] = ReadOnly({})
+
+
+def read_only(items: Mapping[str, Any]) -> ReadOnly[Any]:
+    """Return a mapping that stays as it is: a copy, unless it is one that does already."""
+    if not items:
+        return _EMPTY
+    return items if type(items) is ReadOnly else ReadOnly(items)
 
 
 def frozen_document(value: Mapping[str, object]) -> ReadOnly[object]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
-from functools import reduce
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from studioflow.codec import wrong
 from studioflow.people import Mark
-from studioflow.policy import UNDECLARED
+from studioflow.policy import AMEND, UNDECLARED
 from studioflow.rubric import ScoreSheet
 from studioflow.studio.application import Application
 from studioflow.studio.event import Event, Record
-from studioflow.studio.read_only import ReadOnly
+from studioflow.studio.read_only import read_only
 from studioflow.text import message
 
 __all__ = ["Studio"]
@@ -29,7 +30,7 @@ OUT_OF_ORDER = message(
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)  # slots are slower to fill
 class Studio:
     """One case file, as its events have made it. Acting returns a new one; this one stays.
 
@@ -40,6 +41,8 @@ class Studio:
         sheet: the latest that was made; it counts what there was on the day `scored_on`.
         scored_by: the action that made the first one.
         decision: the latest that was taken.
+        self_assessment: the latest sheet that its own people made of it.
+        cycle: its number, from 1. With a new one marks, facts, sheets and decision start anew.
 
     >>> Studio(id="s-01").state
     'undeclared'
@@ -48,13 +51,15 @@ class Studio:
     id: str
     state: str = UNDECLARED
     application: Application | None = None
-    records: Mapping[str, Record] = field(factory=dict, converter=ReadOnly[Record])
-    facts: Mapping[str, object] = field(factory=dict, converter=ReadOnly[object])
+    records: Mapping[str, Record] = field(factory=dict, converter=read_only)
+    facts: Mapping[str, object] = field(factory=dict, converter=read_only)
     marks: tuple[Mark, ...] = ()
     sheet: ScoreSheet | None = None
     scored_on: date | None = None
     scored_by: str | None = None
     decision: str | None = None
+    self_assessment: ScoreSheet | None = None
+    cycle: int = 1
     history: tuple[Event, ...] = ()
 
     @classmethod
@@ -64,7 +69,10 @@ class Studio:
         Raises:
             InputError: for an event that does not follow on the ones before it.
         """
-        return reduce(cls.after, events, cls(id=studio))
+        blank = object.__new__(cls)
+        blank.__dict__.update(_BLANK)
+        blank.__dict__["id"] = studio
+        return blank.after_all(events)
 
     def after(self, event: Event) -> Studio:
         """Return the studio after one more event.
@@ -72,30 +80,33 @@ class Studio:
         Raises:
             InputError: for an event of another studio, or from another state.
         """
-        if event.studio != self.id:
-            raise wrong(OTHER_STUDIO, event.studio, studio=self.id)
-        if event.source != self.state:
-            raise wrong(OUT_OF_ORDER, event.source, state=self.state)
-        again = {(mark.criterion, mark.by) for mark in event.marks}
-        stay = [
-            mark
-            for mark in self.marks
-            if f"{mark.criterion}/{mark.by}" not in event.struck
-            and (mark.criterion, mark.by) not in again
-        ]
-        return evolve(
-            self,
-            state=event.dest,
-            application=event.application or self.application,
-            records=self.records_with(event.records, event.struck),
-            facts={**self.facts, **event.facts},
-            marks=(*stay, *event.marks),
-            sheet=event.sheet or self.sheet,
-            scored_on=event.scored_on or self.scored_on,
-            scored_by=self.scored_by or (event.action if event.sheet else None),
-            decision=event.decision or self.decision,
-            history=(*self.history, event),
-        )
+        return self.after_all((event,))
+
+    def after_all(self, more: Iterable[Event]) -> Studio:
+        """Return the studio after more events.
+
+        Raises:
+            InputError: as `after` does.
+        """
+        events = tuple(more)
+        if not events:
+            return self
+        # Not by `evolve`, which converts each field again: all that stands here was converted.
+        folded = object.__new__(Studio)
+        values = folded.__dict__
+        values.update(self.__dict__)
+        state, own, brought = self.state, self.id, _Brought(values)
+        for event in events:
+            if event.studio != own:
+                raise wrong(OTHER_STUDIO, event.studio, studio=own)
+            if event.source != state:
+                raise wrong(OUT_OF_ORDER, event.source, state=state)
+            state = event.dest
+            brought.take(event)
+        brought.finish()
+        values["state"] = state
+        values["history"] = (*self.history, *events)
+        return folded
 
     def records_with(
         self, records: Iterable[Record], struck: Container[str]
@@ -140,3 +151,113 @@ class Studio:
     def days(self) -> dict[str, date]:
         """Return the day on which each action last happened."""
         return {event.action: event.on for event in self.history}
+
+    def dues(self) -> dict[str, date]:
+        """Return the deadline that each action set when it last set one."""
+        return {event.action: event.due for event in self.history if event.due is not None}
+
+    def times(self) -> Counter[str]:
+        """Return how often each action was taken in this cycle."""
+        return Counter(event.action for event in self.this_cycle())
+
+    def this_cycle(self) -> Iterator[Event]:
+        """Yield the events of this cycle, the latest first; that with which it began is one."""
+        for event in reversed(self.history):
+            yield event
+            if event.cycle is not None:
+                return
+
+    def pending(self) -> Counter[str]:
+        """Return how many of each kind of thing were opened and are not settled."""
+        still: Counter[str] = Counter()
+        for event in self.history:
+            if event.settles is not None and still[event.settles]:
+                still[event.settles] -= 1
+            if event.opens is not None:
+                still[event.opens] += 1
+        return +still
+
+
+_ANEW: Mapping[str, object] = {
+    "facts": read_only({}),
+    "marks": (),
+    "sheet": None,
+    "scored_on": None,
+    "scored_by": None,
+    "decision": None,
+    "self_assessment": None,
+}
+"""What a new cycle begins with; records and history stay."""
+
+
+_BLANK: Mapping[str, object] = dict(Studio(id="none").__dict__)
+"""What every studio begins with."""
+
+
+class _Brought:
+    """Collects what events bring into the values of a studio, beside its state.
+
+    What grows is copied once, however many events add to it.
+    """
+
+    __slots__ = ("facts", "marks", "records", "values")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.facts: dict[str, object] | None = None
+        self.records: dict[str, Record] | None = None
+        self.marks: dict[tuple[str, str], Mark] | None = None
+
+    def take(self, event: Event) -> None:
+        """Take in one event."""
+        values = self.values
+        if event.cycle is not None:
+            values.update(_ANEW)
+            values["cycle"] = event.cycle
+            self.facts = self.marks = None
+        if event.application is not None:
+            values["application"] = event.application
+        if event.lead is not None and values["application"] is not None:
+            values["application"] = evolve(values["application"], lead=event.lead)
+        if event.facts:
+            if self.facts is None:
+                self.facts = dict(values["facts"])
+            self.facts.update(event.facts)
+            if event.action == AMEND:  # what an amended policy does not know is gone
+                self.facts = {k: fact for k, fact in self.facts.items() if fact is not None}
+        if event.struck or event.records or event.marks:
+            self._file(event)
+        if event.sheet is not None:
+            values["sheet"] = event.sheet
+            values["scored_by"] = values["scored_by"] or event.action
+            values["scored_on"] = event.scored_on or values["scored_on"]
+        if event.decision is not None:
+            values["decision"] = event.decision
+        if event.self_assessment is not None:
+            values["self_assessment"] = event.self_assessment
+
+    def _file(self, event: Event) -> None:
+        """Take in records and marks; what is struck goes first."""
+        records, marks = self.records, self.marks
+        if records is None:
+            records = self.records = dict(self.values["records"])
+        if marks is None:
+            marks = self.marks = {(m.criterion, m.by): m for m in self.values["marks"]}
+        for name in event.struck:
+            records.pop(name, None)
+            for key in [key for key in marks if f"{key[0]}/{key[1]}" == name]:
+                del marks[key]
+        for record in event.records:
+            records[record.id] = record
+        for mark in event.marks:
+            marks.pop((mark.criterion, mark.by), None)  # the latest one stands last
+            marks[mark.criterion, mark.by] = mark
+
+    def finish(self) -> None:
+        """Put what was collected where it belongs."""
+        if self.facts is not None:
+            self.values["facts"] = read_only(self.facts)
+        if self.records is not None:
+            self.values["records"] = read_only(self.records)
+        if self.marks is not None:
+            self.values["marks"] = tuple(self.marks.values())
