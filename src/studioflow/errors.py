@@ -14,6 +14,7 @@ from studioflow.text import Language, Message, Text, exact, message, render, vis
 __all__ = [
     "InputError",
     "MissingExtraError",
+    "MissingProgramError",
     "Problem",
     "StudioflowError",
     "nearest",
@@ -38,6 +39,13 @@ MISSING_EXTRA = message(
     "missing_extra",
     zh="此功能需要附加组件 {extra}：请运行 pip install 'studioflow[{extra}]'",
     en="this needs the extra {extra}: run pip install 'studioflow[{extra}]'",
+)
+
+MISSING_PROGRAM = message(
+    "missing_program",
+    zh="此功能需要程序 {program}：请安装 {package}，Debian 上运行 apt-get install {package}",
+    en="this needs the program {program}: install {package}, on Debian by"
+    " apt-get install {package}",
 )
 
 
@@ -243,3 +251,20 @@ class MissingExtraError(StudioflowError, ImportError):
     def explain(self, language: Language = "en") -> str:
         """Return the sentence with the command that installs it."""
         return render(MISSING_EXTRA.text, {"extra": self.extra}, language)
+
+
+class MissingProgramError(StudioflowError):
+    """A feature needs a program that is not Python's, and that is not installed.
+
+    Attributes:
+        program: that was to be run; `package` brings it.
+    """
+
+    def __init__(self, program: str, package: str) -> None:
+        self.program, self.package = program, package
+        super().__init__(self.explain())
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the sentence with the command that installs it."""
+        parameters = {"program": self.program, "package": self.package}
+        return render(MISSING_PROGRAM.text, parameters, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from attrs import field, frozen
 
@@ -21,6 +22,7 @@ PLUGINS_NOT_ASKED = message(
 _WANTED = frozenset({"needed", "not_decided", "no_application"})
 _REASON = Text("{text}（{clause}）", "{text} ({clause})")
 _WHO = Text("{text}；可由{who}改变", "{text}; {who} can change it")
+_WHEN = Text("{text}；自{when}起可办", "{text}; possible from {when} on")
 
 
 @frozen(slots=False)  # a sheet has dozens of them, and slots are slower to fill
@@ -32,6 +34,7 @@ class Reason:
         origin: the plugin that gave the reason; None for the policy and the library.
         about: ids of what the reason is about, for a program: facts, gates, roles, states, or what
             has to be handed in. The sentence has labels in their place.
+        when: the first day on which it stands no more in the way, where that is known.
     """
 
     message: Message
@@ -40,6 +43,7 @@ class Reason:
     who: tuple[Text, ...] = ()
     origin: str | None = None
     about: tuple[str, ...] = ()
+    when: date | None = None
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "parameters": dict(self.parameters)}  # they may be a view
@@ -54,16 +58,18 @@ class Reason:
         return render(self.message.text, self.parameters, language)
 
     def explain(self, language: Language = "en") -> str:
-        """Return the sentence with its clause and who could change it."""
+        """Return the sentence with its clause, who could change it, and from when it is over."""
         text = self.text(language)
         if self.clause:
             text = render(_REASON, {"text": text, "clause": self.clause}, language)
         if self.who:
             text = render(_WHO, {"text": text, "who": self.who}, language)
+        if self.when and self.when not in self.parameters.values():  # it is not said already
+            text = render(_WHEN, {"text": text, "when": self.when}, language)
         return f"[{self.origin}] {text}" if self.origin else text
 
     def to_dict(self, language: Language = "en") -> dict[str, object]:
-        """Return code, clause and text, and `who`, `origin` and `about` where there are any."""
+        """Return code, clause and text, and who, from, origin and about where there are any."""
         made: dict[str, object] = {
             "code": self.code,
             "clause": self.clause,
@@ -71,6 +77,8 @@ class Reason:
         }
         if self.who:
             made["who"] = [label.get(language) for label in self.who]
+        if self.when:
+            made["from"] = self.when.isoformat()
         if self.origin:
             made["origin"] = self.origin
         if self.about:
@@ -78,7 +86,7 @@ class Reason:
         return made
 
 
-@frozen
+@frozen(slots=False)  # slots are slower to fill
 class Verdict:
     """The answer to "may this happen?": yes without reasons against it, or no with all of them.
 

@@ -1,7 +1,18 @@
-"""The lifecycle: the state machine, the gate that explains itself, the picture."""
+"""The lifecycle: the state machine, the gate that explains itself, pictures."""
 
+from studioflow.lifecycle.agenda import Agenda, AgendaItem
 from studioflow.lifecycle.attempt import Attempt
-from studioflow.lifecycle.diagram import mermaid
 from studioflow.lifecycle.lifecycle import HandedIn, Lifecycle, Step
+from studioflow.lifecycle.pictures import dot, mermaid, svg
 
-__all__ = ["Attempt", "HandedIn", "Lifecycle", "Step", "mermaid"]
+__all__ = [
+    "Agenda",
+    "AgendaItem",
+    "Attempt",
+    "HandedIn",
+    "Lifecycle",
+    "Step",
+    "dot",
+    "mermaid",
+    "svg",
+]

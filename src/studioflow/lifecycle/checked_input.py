@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from types import FunctionType, MethodType
 from typing import Any, TypeVar
 
 from attrs import evolve
@@ -18,12 +21,12 @@ from studioflow.codec import (
     strict_converter,
     wrong,
 )
-from studioflow.people import Actor, Mark
+from studioflow.people import Actor, Mark, Person
 from studioflow.rubric import FactFile, InspectedItem, Inspection
-from studioflow.studio import Application, Override, Studio, read_application
-from studioflow.text import Text
+from studioflow.studio import Application, Override, Studio, read_application, read_person
+from studioflow.text import Text, message
 
-__all__ = ["checked"]
+__all__ = ["checked", "is_plain"]
 
 _TEXT = Text("文字", "text")
 _TABLE = Text("表", "a table")
@@ -33,14 +36,51 @@ _FACTS = Text("表，或 FactFile", "a table, or a FactFile")
 _ACTOR = Text("Actor（文字可用 Actor.parse 读入）", "an Actor (Actor.parse reads one from text)")
 _STUDIO = Text("Studio", "a Studio")
 
+_YES_NO = Text("是或否（True、False）", "yes or no (True, False)")
 _LIST = Text("列表", "a list")
 _DAY = Text("日期", "a date")
 _MOMENT = Text("时间（datetime）", "a moment (datetime)")
 _FUNCTION = Text("函数", "a function")
 _ITEM = Text("InspectedItem", "an InspectedItem")
 
+AMOUNT = message(
+    "amount_in_yuan",
+    zh="不小于 0 的精确金额（元）：整数、Decimal 或 Fraction",
+    en="an exact amount of 0 yuan or more: a whole number, a Decimal or a Fraction",
+)
+_MOST_DIGITS = 12
+_MOST_YUAN = 10**_MOST_DIGITS
+_PLAIN_FORMS: Mapping[str, tuple[type, ...]] = {
+    "places_left": (int,),
+    "today": (date,),
+    "recorded": (datetime,),
+    "banned_until": (date,),
+    "elsewhere": (MethodType, FunctionType),
+    "batch_grades": (tuple,),
+}
+"""What a programme fills in, by type; each, or None, is fine as it is."""
+
+_LEFT_OUT = frozenset({"elsewhere", "batch_grades", "recorded", "today"})
+_NEVER_NONE = frozenset(
+    {"facts", "elsewhere", "batch_grades", "records", "strike", "gaps", "overrides"}
+)
+
 _strict = strict_converter()
 T = TypeVar("T")
+
+
+def is_plain(studio: object, by: object, handed_in: Mapping[str, Any]) -> bool:
+    """Return whether nothing was handed in whose form has to be looked at."""
+    if type(studio) is not Studio or type(by) is not Actor:
+        return False
+    for name, value in handed_in.items():
+        forms = _PLAIN_FORMS.get(name)
+        if value is None:
+            if name in _NEVER_NONE:
+                return False
+        elif forms is None or type(value) not in forms:
+            return False
+    return True
 
 
 def checked(
@@ -63,6 +103,10 @@ def checked(
         ("recorded", datetime, _MOMENT),
         ("elsewhere", Callable, _FUNCTION),
         ("places_left", int, _WHOLE),
+        ("banned_until", date, _DAY),
+        ("batch_grades", tuple, _LIST),
+        ("due", date, _DAY),
+        ("opinion", bool, _YES_NO),
         ("facts", FactFile | Mapping, _FACTS),
         ("key", str, _TEXT),
     ):
@@ -74,13 +118,20 @@ def checked(
                 raise wrong(EMPTY_TEXT, given)
             if name in ("remark", "key") and isinstance(given, str):
                 checked_text(given)
-            if given is not None or name not in ("recorded", "today", "elsewhere"):
+            if given is not None or name not in _LEFT_OUT:
                 fits[name] = given
     if isinstance(fits.get("facts"), FactFile):
         with collector.under():  # its parts are handed in as such
             fits["facts"] = _fact_file(fits["facts"])
         if collector.problems:
             fits["facts"] = None
+    given = fits.pop("lead", None)
+    with collector.under("lead"):
+        known = given is None or isinstance(given, Person)
+        fits["lead"] = given if known else read_person(given)
+    given = fits.pop("amount", None)
+    with collector.under("amount"):
+        fits["amount"] = None if given is None else _amount(given)
     given = fits.pop("application", None)
     with collector.under("application"):
         known = given is None or isinstance(given, Application)
@@ -127,6 +178,23 @@ def _words(name: str, given: object, collector: Collector) -> tuple[str, ...]:
         with collector.under(name, position):
             words.append(_strict.structure(word, str))
     return tuple(words)
+
+
+def _amount(given: object) -> Fraction:
+    """Return an amount of money, exactly.
+
+    Raises:
+        InputError: for a float, what is no number, and what is out of all measure.
+    """
+    if isinstance(given, bool) or not isinstance(given, int | Decimal | Fraction):
+        raise wrong(AMOUNT, given)
+    # Before it is turned into a fraction, which 1E+999999999 would not survive.
+    small = not isinstance(given, Decimal) or (
+        given.is_finite() and abs(given.adjusted()) <= _MOST_DIGITS
+    )
+    if not (small and 0 <= given <= _MOST_YUAN):
+        raise wrong(AMOUNT, given)
+    return Fraction(given)
 
 
 def _of_type(given: object, kind: Any, words: Text) -> None:  # noqa: ANN401 - a type, or several

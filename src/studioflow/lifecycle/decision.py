@@ -30,6 +30,22 @@ DECISION_ABOVE_POINTS = message(
     en="the decision is {decision}, which takes {mark} points; the total is {points}",
 )
 
+BATCH_OPEN = message(
+    "batch_open",
+    zh="等次由全批名额定，现在还不能定",
+    en="the places of the batch decide the grade, and that is not known yet",
+)
+BATCH_TIE = message(
+    "batch_tie",
+    zh="等次由全批名额定，并列须决定：decision 取{grades}之一",
+    en="the places of the batch leave it open: a decision is needed, one of {grades}",
+)
+BATCH_OTHER = message(
+    "batch_other",
+    zh="决定为“{decision}”，而全批名额给出{grades}",
+    en="the decision is {decision}, but the places of the batch give {grades}",
+)
+
 _DECISION = ("decision",)
 
 
@@ -48,6 +64,11 @@ def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
     # it, unless nothing at all was decided before.
     with_sheet = now if now != best else before or now
     passing = before if matter.new_sheet is None else with_sheet
+    if any(grade.places for grade in grades.values()):
+        # The places of the whole batch give the grade, and no sheet alone.
+        decided = now or before
+        said = None if decided is None else decided in ranked
+        return {"passed": said, "outstanding": None if decided is None else decided == best}
     return {
         "passed": _in(sheet.grade, ranked) if grades[lowest].computed else passing in ranked,
         "outstanding": _reached(sheet, best) if grades[best].computed else (now or before) == best,
@@ -59,6 +80,10 @@ def undecided(matter: Matter) -> Iterable[Objection]:
 
     No later step can make up for it: passing is decided with the sheet.
     """
+    if matter.transition.batch_grade:
+        yield from _against_batch(matter)
+    if not matter.ground.scores:
+        return
     grades, studio = matter.policy.rubric.grades, matter.attempt.studio
     ranked = [grade for grade in grades.values() if not grade.otherwise]
     # A policy without a grade for the others has no word for "not passed".
@@ -73,6 +98,21 @@ def undecided(matter: Matter) -> Iterable[Objection]:
         yield Objection(Reason(NOT_DECIDED, {"grades": choices}, clause, about=_DECISION))
 
 
+def _against_batch(matter: Matter) -> Iterable[Objection]:
+    """Object to a grade that is not what the places of the batch give."""
+    grades, clause = matter.policy.rubric.grades, matter.transition.clause
+    decision = matter.attempt.decision
+    possible = [name for name in matter.attempt.batch_grades if name is not None]
+    told = {"grades": tuple(grades[name].label for name in possible if name in grades)}
+    if not possible:
+        yield Objection(Reason(BATCH_OPEN, {}, clause, about=_DECISION))
+    elif decision is None:
+        yield Objection(Reason(BATCH_TIE, told, clause, about=_DECISION))
+    elif decision not in possible:
+        said = {**told, "decision": grades[decision].label}
+        yield Objection(Reason(BATCH_OTHER, said, clause, about=_DECISION))
+
+
 def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     """Object to a decision that contradicts the points, or that is taken without a sheet.
 
@@ -82,7 +122,9 @@ def against_grade(matter: Matter, *, scores: bool) -> Iterable[Objection]:
     decision, sheet, clause = matter.attempt.decision, matter.sheet, matter.transition.clause
     if decision is None:
         return
-    if not scores:
+    # Where a step records the grade that the places give, no other one decides it.
+    elsewhere = matter.ground.batch_decides or not scores
+    if elsewhere and not matter.transition.batch_grade:
         yield Objection(Reason(NO_DECISION_HERE, {}, clause, about=_DECISION))
     if sheet is None:
         return

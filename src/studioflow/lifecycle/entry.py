@@ -1,24 +1,18 @@
-"""Who may act on a studio, and from which state: the questions before every other."""
+"""Who may act on a studio, from which state and on which day: the questions before every other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 
 from studioflow.errors import nearest
+from studioflow.lifecycle.limits import limits
 from studioflow.lifecycle.matter import Matter, Objection
+from studioflow.lifecycle.needs import lacking, wrong_claim, wrong_supplier
+from studioflow.policy import UNDECLARED, Policy, Transition
 from studioflow.text import Message, Text, message, visible
-from studioflow.verdict import Reason
+from studioflow.verdict import Reason, Verdict
 
-__all__ = [
-    "lacking",
-    "role_fits",
-    "unfit_marks",
-    "wrong_claim",
-    "wrong_day",
-    "wrong_role",
-    "wrong_state",
-    "wrong_supplier",
-]
+__all__ = ["Entry"]
 
 WRONG_STATE = message(
     "wrong_state",
@@ -41,14 +35,6 @@ BEFORE_LAST = message(
     zh="日期早于上一步（{action}，{day}）",
     en="the day lies before that of the last step ({action}, {day})",
 )
-WRONG_SUPPLIER = message(
-    "wrong_supplier", zh="“{fact}”由{roles}提供", en="{fact}: is for {roles} to supply"
-)
-WRONG_CLAIM = message(
-    "wrong_claim",
-    zh="{person}以“{role}”身份判断 {criterion}，而并无此角色",
-    en="{person} judges {criterion} as {role}, and does not have that role",
-)
 NOT_COME_YET = message(
     "day_not_come",
     zh="{day}尚未到来（今天是{today}）",
@@ -59,15 +45,6 @@ BACKDATED = message(
     zh="补记：事在{day}，记于{today}",
     en="said to be of {day}, written down on {today}",
 )
-ALREADY_DONE = message(
-    "already_done", zh="只办一次，{day}已办", en="this is done once, and was done on {day}"
-)
-NEEDED = message("needed", zh="须附上{what}", en="this comes with {what}")
-MARK_UNFIT = message(
-    "mark_unfit",
-    zh="{person}对 {criterion} 的评分{got}已不适用，须更正：",
-    en="{person} marked {criterion} with {got}, which does not fit any more: correct it to ",
-)
 OTHERS_STUDIO = message(
     "others_studio",
     zh="{roles}只办理本人、本单位的工作室",
@@ -75,155 +52,168 @@ OTHERS_STUDIO = message(
 )
 WRONG_ROLE = message("wrong_role", zh="须由{roles}办理", en="this is for {roles}")
 _NO_SUCH_ROLE = Text("；政策中没有角色 {strange}", "; the policy has no role {strange}")
-_NEEDED: Mapping[str, Text] = {
-    "remark": Text("理由（remark）", "the reason (remark)"),
-    "gaps": Text("尚缺内容的清单（gaps）", "the list of what is missing (gaps)"),
-    "records": Text("记录（records）", "records"),
-    "inspection": Text("阵地检查（inspection）", "an inspection"),
-    "marks": Text("评分（marks）", "marks"),
-}
-_CORRECTION = Text(
-    "要更正的内容（records、strike、marks）", "what is corrected (records, strike, marks)"
-)
-_CORRECTING = ("records", "strike", "marks")
 _APPLICATION = ("application",)
 _UNDECLARED_LABEL = Text("未申报", "not declared")
+_MOST_KEPT = 1000
+"""Sets of roles whose answer is kept; a bureau has a few dozen."""
 
 
-def wrong_state(matter: Matter) -> Iterable[Objection]:
-    """Object where the studio's state or papers do not fit."""
-    attempt, transition = matter.attempt, matter.transition
-    studio = attempt.studio
-    if studio.state not in transition.sources:
-        parameters = {
-            "state": _label(matter, studio.state),
-            "sources": tuple(_label(matter, name) for name in transition.sources),
-        }
-        yield Objection(
-            Reason(WRONG_STATE, parameters, transition.clause, about=transition.sources)
+class Entry:
+    """Asks of one step whether it starts from here, on this day, with these people and papers.
+
+    Attributes:
+        allowed: the verdict where nothing speaks against it.
+    """
+
+    def __init__(self, action: str, policy: Policy) -> None:
+        """Prepare what hangs on the step alone."""
+        self.policy = policy
+        self.transition = policy.procedure.transitions[action]
+        self.allowed = Verdict(self.transition.label)
+        self._sources = frozenset(self.transition.sources)
+        self._open_roles = frozenset(n for n in self.transition.by if not policy.roles[n].own)
+        self._own_roles = frozenset(self.transition.by) - self._open_roles
+        step = self.transition
+        self._has_needs = bool(step.needs) or step.corrects
+        self._has_limits = (
+            step.once
+            or step.declares
+            or any(each is not None for each in (step.once_in, step.within, step.settles))
         )
-    elif studio.application is None and attempt.application is None:
-        yield Objection(Reason(NO_APPLICATION, {}, transition.clause, about=_APPLICATION))
-    elif studio.application and attempt.application and not transition.declares:
-        yield Objection(Reason(ALREADY_DECLARED, {}, transition.clause, about=_APPLICATION))
-    before, now = studio.application, attempt.application
-    if before and now and transition.declares and before.unit != now.unit:
-        parameters = {"unit": before.unit}
-        reason = Reason(OTHER_UNIT, parameters, transition.clause, about=_APPLICATION)
-        yield Objection(reason)
-    if transition.once and attempt.action in studio.days():
-        day = studio.days()[attempt.action]
-        yield Objection(Reason(ALREADY_DONE, {"day": day}, transition.clause))
+        self._elsewhere: dict[str, Objection] = {}
+        self._other_roles: dict[frozenset[str], Objection] = {}
 
+    def objections(self, matter: Matter, *, fits: bool) -> list[Objection]:
+        """Return what speaks against state, day and role, and what did not come with it.
 
-def wrong_day(matter: Matter) -> Iterable[Objection]:
-    """Object to a day that has not come, and warn of one before the last step, or long ago."""
-    attempt, clause, studio = matter.attempt, matter.transition.clause, matter.attempt.studio
-    if studio.history and attempt.on < studio.history[-1].on:
-        last = studio.history[-1]
-        known = matter.policy.procedure.transitions.get(last.action)
-        parameters = {"action": known.label if known else last.action, "day": last.on}
-        yield Objection(Reason(BEFORE_LAST, parameters, clause), warns=True)
-    today = attempt.today or attempt.on
-    days = {"day": attempt.on, "today": today}
-    if attempt.on > today:
-        yield Objection(Reason(NOT_COME_YET, days, clause))
-    elif attempt.on < today:
-        yield Objection(Reason(BACKDATED, days, clause), warns=True)
+        Args:
+            matter: of the attempt.
+            fits: whether the actor's role does.
+        """
+        attempt = matter.attempt
+        studio = attempt.studio
+        found: list[Objection] = []
+        if studio.state not in self._sources:
+            found.append(self._wrong_state(studio.state))
+        if attempt.application is not None or studio.application is None:
+            found += self._wrong_papers(matter)
+        if self._has_limits or attempt.due is not None:
+            found += limits(matter)
+        today, history, on = attempt.today, studio.history, attempt.on
+        if (today is not None and on != today) or (history and on < history[-1].on):
+            found += self._wrong_day(matter)
+        if not fits:
+            found.append(self._wrong_role(matter))
+        if attempt.takes_in:
+            found += wrong_claim(matter)
+            found += wrong_supplier(matter)
+        if self._has_needs:
+            found += lacking(matter)
+        return found
 
+    def role_fits(self, matter: Matter) -> bool:
+        """Return whether the actor has a role that may take the step."""
+        roles = matter.attempt.by.roles
+        if not self._open_roles.isdisjoint(roles):
+            return True
+        held = not self._own_roles.isdisjoint(roles)
+        return held and (not matter.application or matter.is_own(matter.attempt.by))
 
-def lacking(matter: Matter) -> Iterable[Objection]:
-    """Object for each thing that has to come with the step and did not."""
-    attempt = matter.attempt
-    came: Mapping[str, object] = {
-        "remark": (attempt.remark or "").strip(),
-        "gaps": attempt.gaps,
-        "records": matter.records,
-        "inspection": attempt.facts.inspection,
-        "marks": attempt.facts.marks,
-    }
-    if matter.transition.corrects and not matter.transition.declares:
-        handed_in = (matter.records, attempt.strike, attempt.facts.marks, attempt.facts.facts)
-        if not any((*handed_in, attempt.facts.inspection)):
-            parameters = {"what": _CORRECTION}
-            yield Objection(Reason(NEEDED, parameters, matter.transition.clause, about=_CORRECTING))
-    for need in matter.transition.needs:
-        if not came[need]:
-            parameters = {"what": _NEEDED[need]}
-            reason = Reason(NEEDED, parameters, matter.transition.clause, about=(need,))
+    def _wrong_state(self, state: str) -> Objection:
+        """Object to the state, and say who can take the next step towards one that fits."""
+        known = self._elsewhere.get(state)
+        if known is None:
+            transition = self.transition
+            parameters = {
+                "state": self._label(state),
+                "sources": tuple(self._label(name) for name in transition.sources),
+            }
+            who = {
+                role: self.policy.roles[role].label
+                for step in _towards(self.policy, state, self._sources)
+                for role in step.by
+            }
+            known = self._elsewhere[state] = Objection(
+                Reason(
+                    WRONG_STATE,
+                    parameters,
+                    transition.clause,
+                    tuple(who.values()),
+                    about=transition.sources,
+                )
+            )
+        return known
+
+    def _wrong_papers(self, matter: Matter) -> Iterator[Objection]:
+        """Object where the application does not fit the step, or another one."""
+        before, now = matter.attempt.studio.application, matter.attempt.application
+        clause, declares = self.transition.clause, self.transition.declares
+        if matter.attempt.studio.state in self._sources:
+            if before is None and now is None:
+                yield Objection(Reason(NO_APPLICATION, {}, clause, about=_APPLICATION))
+            elif before and now and not declares:
+                yield Objection(Reason(ALREADY_DECLARED, {}, clause, about=_APPLICATION))
+        if before and now and declares and before.unit != now.unit:
+            reason = Reason(OTHER_UNIT, {"unit": before.unit}, clause, about=_APPLICATION)
             yield Objection(reason)
 
+    def _wrong_day(self, matter: Matter) -> Iterator[Objection]:
+        """Object to a day that has not come, and warn of one before the last step, or long ago."""
+        attempt, clause, studio = matter.attempt, self.transition.clause, matter.attempt.studio
+        if studio.history and attempt.on < studio.history[-1].on:
+            last = studio.history[-1]
+            label = self.policy.procedure.label_of(last.action)
+            parameters = {"action": label, "day": last.on}
+            yield Objection(Reason(BEFORE_LAST, parameters, clause), warns=True)
+        today = attempt.today or attempt.on
+        days = {"day": attempt.on, "today": today}
+        if attempt.on > today:
+            yield Objection(Reason(NOT_COME_YET, days, clause, when=attempt.on))
+        elif attempt.on < today:
+            yield Objection(Reason(BACKDATED, days, clause), warns=True)
 
-def unfit_marks(matter: Matter, *, scores: bool) -> Iterable[Objection]:
-    """Object for each mark on file that the facts do not allow any more.
+    def _wrong_role(self, matter: Matter) -> Objection:
+        """Object to the actor's roles, and name those that nobody has."""
+        held = matter.attempt.by.roles
+        known = self._other_roles.get(held)
+        if known is None:
+            known = Objection(self._about_roles(matter, held))
+            if len(self._other_roles) < _MOST_KEPT:
+                self._other_roles[held] = known
+        return known
 
-    Where no sheet is made it is only said: evidence can change without whoever marked being there,
-    and an old mark holds nobody in a studio.
-    """
-    for mark, problem in matter.stale:
-        told = {**problem.parameters, "got": problem.got, "criterion": mark.criterion}
-        said = Message(
-            MARK_UNFIT.code,
-            Text(
-                MARK_UNFIT.text.zh + problem.expects.text.zh,
-                MARK_UNFIT.text.en + problem.expects.text.en,
-            ),
-        )
-        told["person"] = mark.by
-        reason = Reason(said, told, matter.transition.clause, about=(mark.criterion,))
-        yield Objection(reason, warns=not scores)
+    def _about_roles(self, matter: Matter, given: frozenset[str]) -> Reason:
+        transition, roles = self.transition, self.policy.roles
+        held = tuple(name for name in transition.by if name in given)
+        if held:
+            labels = {"roles": matter.roles(held)}
+            return Reason(OTHERS_STUDIO, labels, transition.clause, about=held)
+        said, parameters = WRONG_ROLE, {"roles": matter.roles(transition.by)}
+        strange = sorted(given - roles.keys())
+        if strange:
+            text = Text(said.text.zh + _NO_SUCH_ROLE.zh, said.text.en + _NO_SUCH_ROLE.en)
+            said = Message(said.code, text)
+            parameters["strange"] = tuple(_strange(name, nearest(name, roles)) for name in strange)
+        return Reason(said, parameters, transition.clause, about=transition.by)
 
-
-def role_fits(matter: Matter) -> bool:
-    """Return whether the actor has a role that may take the step."""
-    return matter.has_role(matter.attempt.by, matter.transition.by)
-
-
-def wrong_role(matter: Matter) -> Iterable[Objection]:
-    """Object where the step is not for the actor's roles, and name those that nobody has."""
-    if role_fits(matter):
-        return
-    transition, roles = matter.transition, matter.policy.roles
-    held = tuple(name for name in transition.by if name in matter.attempt.by.roles)
-    if held:
-        reason = Reason(OTHERS_STUDIO, {"roles": matter.roles(held)}, transition.clause, about=held)
-        yield Objection(reason)
-        return
-    said, parameters = WRONG_ROLE, {"roles": matter.roles(transition.by)}
-    strange = sorted(matter.attempt.by.roles - roles.keys())
-    if strange:
-        text = Text(said.text.zh + _NO_SUCH_ROLE.zh, said.text.en + _NO_SUCH_ROLE.en)
-        said = Message(said.code, text)
-        parameters["strange"] = tuple(_strange(name, nearest(name, roles)) for name in strange)
-    yield Objection(Reason(said, parameters, transition.clause, about=transition.by))
-
-
-def wrong_supplier(matter: Matter) -> Iterable[Objection]:
-    """Object to plain facts that are for others to supply, where the step does not ask for others.
-
-    A step that does is taken by people who answer for all that comes with it.
-    """
-    if matter.transition.independent or not role_fits(matter):
-        return
-    for name in matter.attempt.facts.facts:
-        fact = matter.policy.facts[name]
-        if fact.supplied_by and not matter.has_role(matter.attempt.by, fact.supplied_by):
-            parameters = {"fact": fact.label, "roles": matter.roles(fact.supplied_by)}
-            yield Objection(Reason(WRONG_SUPPLIER, parameters, fact.clause, about=(name,)))
+    def _label(self, name: str) -> Text:
+        state = self.policy.procedure.states.get(name)
+        if state is None:
+            return _UNDECLARED_LABEL if name == UNDECLARED else Text(name, name)
+        return state.label
 
 
-def wrong_claim(matter: Matter) -> Iterable[Objection]:
-    """Object where the actor marks or inspects in a role that they do not have."""
-    by, facts, roles = matter.attempt.by, matter.attempt.facts, matter.policy.roles
-    judged = [(mark.by, mark.role, mark.criterion) for mark in facts.marks]
-    visit = facts.inspection
-    if visit is not None and visit.by is not None and visit.role is not None:
-        judged.append((visit.by, visit.role, "inspection"))
-    for person, role, place in judged:
-        if person == by.id and not by.has_role(role):
-            parameters = {"role": roles[role].label, "criterion": place, "person": person}
-            reason = Reason(WRONG_CLAIM, parameters, matter.transition.clause, about=(role,))
-            yield Objection(reason)
+def _towards(policy: Policy, state: str, goals: frozenset[str]) -> list[Transition]:
+    """Return the steps with which the shortest ways from a state to one of the goals begin."""
+    moving = [step for step in policy.procedure.transitions.values() if step.moves]
+    near, seen = set(goals), set(goals)
+    while near:
+        first = [step for step in moving if step.dest in near and state in step.sources]
+        if first:
+            return first
+        near = {s for step in moving if step.dest in near for s in step.sources} - seen
+        seen |= near
+    return []
 
 
 def _strange(name: str, near: str | None) -> Text:
@@ -231,8 +221,3 @@ def _strange(name: str, near: str | None) -> Text:
     if near is None:
         return Text(name, name)
     return Text(f"{name}（是否想写 {near}？）", f"{name} (did you mean {near}?)")
-
-
-def _label(matter: Matter, name: str) -> Text:
-    state = matter.policy.procedure.states.get(name)
-    return _UNDECLARED_LABEL if state is None else state.label

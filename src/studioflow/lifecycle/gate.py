@@ -5,51 +5,34 @@ It decides without acting: it has no side effect, so the same question may be as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, wrong
 from studioflow.errors import InputError, Problem
-from studioflow.lifecycle.attempt import Attempt
-from studioflow.lifecycle.conditions import Compiled, compiled, unmet
+from studioflow.lifecycle.attempt import NO_FACTS, Attempt
+from studioflow.lifecycle.conditions import Conditions, with_wholes
 from studioflow.lifecycle.decision import against_grade, undecided
-from studioflow.lifecycle.entry import (
-    lacking,
-    role_fits,
-    unfit_marks,
-    wrong_claim,
-    wrong_day,
-    wrong_role,
-    wrong_state,
-    wrong_supplier,
-)
+from studioflow.lifecycle.entry import Entry
 from studioflow.lifecycle.independence import not_independent, on_behalf
-from studioflow.lifecycle.matter import Matter, in_force
+from studioflow.lifecycle.limits import ban, to_recover
+from studioflow.lifecycle.made_once import made_once
+from studioflow.lifecycle.matter import Ground, Matter, Objection
+from studioflow.lifecycle.needs import unfit_marks
 from studioflow.lifecycle.overrides import settled
 from studioflow.lifecycle.plugin_guards import asked
-from studioflow.lifecycle.recording import against_records, taken_in
-from studioflow.lifecycle.scoring import (
-    Scoring,
-    facts_on_file,
-    has_panel,
-    marks_in_force,
-)
-from studioflow.lifecycle.window import WINDOW, outside_window
+from studioflow.lifecycle.recording import against_records, of_one_studio, taken_in
+from studioflow.lifecycle.scoring import has_panel, marks_in_force
+from studioflow.lifecycle.window import WINDOW, Opening
 from studioflow.people import Mark, check_ids
-from studioflow.policy import Policy, Transition, procedure_facts
+from studioflow.policy import Policy
 from studioflow.policy.policy import GIVEN_TWICE
-from studioflow.rubric import FactFile, ScoreSheet
+from studioflow.rubric import ScoreSheet
 from studioflow.rules import known
-from studioflow.studio import (
-    Guard,
-    Override,
-    PluginMeasure,
-    Record,
-    case_facts,
-    handed_in_plainly,
-)
+from studioflow.studio import Ban, Guard, Override, PluginMeasure, Record
 from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
@@ -68,10 +51,14 @@ FROM_RECORDS = message(
     zh="由案卷中的“{kind}”计得的事实，不另行提交",
     en="nothing: it is counted from the records ({kind}) that are on file",
 )
+NOT_TAKEN = message("not_taken", zh="不随此事提交", en="nothing: this step does not take it")
 A_DAY = Text("日期（date，不带时间）", "a date, without a time of day")
+_NOTHING: Mapping[str, Override] = {}
+_ONLY_WHERE_NEEDED = ("due", "opinion", "lead", "amount")
+"""What is handed in with those steps alone that need it: it would mean nothing with another."""
 
 
-@frozen(kw_only=True)
+@frozen(slots=False)  # slots are slower to fill
 class Decided:
     """A verdict, with what an event of the step would record.
 
@@ -79,7 +66,9 @@ class Decided:
         handed_in: the plain facts that came with the attempt, those of the inspection included.
         records: that came in, with an id each.
         sheet: where this attempt makes one; `scored_on` is the day whose facts it counts.
+        self_assessment: the sheet that the studio's own people make of it.
         set_aside: the overrides that were needed.
+        ban: whom it keeps from declaring again; `recovered` is what is paid back, in yuan.
     """
 
     verdict: Verdict
@@ -87,88 +76,161 @@ class Decided:
     records: tuple[Record, ...]
     sheet: ScoreSheet | None
     scored_on: date | None
+    self_assessment: ScoreSheet | None
     set_aside: Mapping[str, Override]
+    ban: Ban | None = None
+    recovered: Fraction | None = None
+
+    @made_once
+    def made_something(self) -> bool:
+        """Whether more came of it than that it happened: a sheet, an exception, a ban, money."""
+        return (
+            bool(self.set_aside)
+            or self.sheet is not None
+            or self.self_assessment is not None
+            or self.ban is not None
+            or self.recovered is not None
+        )
 
 
-@frozen(eq=False)
 class Gate:
-    """Decides about one step of one policy."""
+    """Decides about one step of one policy.
 
-    transition: Transition
-    policy: Policy
-    guards: tuple[Guard, ...] = ()
-    measures: Mapping[str, PluginMeasure] = field(factory=dict)
-    conditions: tuple[Compiled, ...] = field(init=False)
+    What hangs on nothing but the step is prepared here, so that an attempt costs only what it
+    brings with it.
+    """
 
-    @conditions.default
-    def _compiled(self) -> tuple[Compiled, ...]:
-        return compiled(self.transition)
+    def __init__(
+        self,
+        action: str,
+        policy: Policy,
+        guards: Iterable[Guard] = (),
+        measures: Mapping[str, PluginMeasure] | None = None,
+    ) -> None:
+        """Prepare the gate of one of the policy's transitions."""
+        self.policy = policy
+        self.transition = policy.procedure.transitions[action]
+        self.guards = tuple(guard for guard in guards if guard.concerns(action))
+        self._conditions = Conditions(policy, self.transition)
+        self.scores = self.transition.rescores or self._conditions.asks_for_sheet
+        window = {WINDOW} if self.transition.window_override else set()
+        self.overridable = self._conditions.overridable | window
+        judged = {*policy.rubric.judged_facts.values(), *policy.site_check.facts()}
+        batch_decides = any(each.batch_grade for each in policy.procedure.transitions.values())
+        self._ground = Ground(
+            policy,
+            self.transition,
+            measures or {},
+            self.scores,
+            frozenset(judged),
+            batch_decides=batch_decides,
+        )
+        self._places = {"places_left": policy.procedure_facts["places_left"]}
+        self._exclusive = any(kind.one_studio for kind in policy.record_kinds.values())
+        self._entry = Entry(action, policy)
+        self._allowed = Decided(self._entry.allowed, {}, (), None, None, None, _NOTHING)
+        step = self.transition
+        self._makes_nothing = not (self.scores or step.bans or step.recovers)
+        self._window = Opening(policy, self.transition)
 
-    @property
-    def overridable(self) -> frozenset[str]:
-        """The ids of all that somebody may set aside."""
-        own = {each.key for each in self.conditions if each.condition.override}
-        return frozenset(own | {WINDOW} if self.transition.window_override else own)
-
-    @property
-    def scores(self) -> bool:
-        """Whether a condition asks for the score sheet; then a decision may come with the step."""
-        return any(each.asks_for_sheet for each in self.conditions)
-
-    def decide(self, attempt: Attempt, problems: Iterable[Problem] = ()) -> Decided:
+    def decide(
+        self,
+        attempt: Attempt,
+        problems: Sequence[Problem] = (),
+        shared: dict[date, Matter] | None = None,
+    ) -> Decided:
         """Return the verdict with every reason; nothing is changed.
 
         Args:
             attempt: what to decide about.
             problems: what is known to be wrong with its input.
+            shared: with attempts of the same studio at other steps: what was counted and scored.
 
         Raises:
             InputError: with everything handed in that does not fit the policy: that is bad input,
                 not a denial.
         """
+        matter = self._matter(attempt, problems)
+        if shared is not None and attempt.is_bare:
+            matter.share(shared)
+        transition = self.transition
+        fits = self._entry.role_fits(matter)
+        objections = self._entry.objections(matter, fits=fits)
+        if attempt.takes_in or attempt.studio.marks or not self._stands_apart(matter):
+            objections += self._about_file(matter)
+        if transition.window is not None:
+            objections += self._window.objections(matter)
+        objections += self._conditions.unmet(matter)
+        if attempt.decision is not None:
+            objections += against_grade(matter, scores=self.scores)
+        if self.scores or transition.batch_grade:
+            objections += undecided(matter)
+        if fits and self.guards:
+            objections += asked(self.guards, matter)
+        if not objections:
+            verdict, set_aside = self._entry.allowed, _NOTHING
+        else:
+            outcome = settled(objections, matter)
+            refusing, warnings, set_aside = outcome
+            verdict = Verdict(transition.label, refusing, warnings, fits)
+        if not objections and attempt.is_bare and self._makes_nothing:
+            return self._allowed
+        new_sheet = matter.new_sheet if self.scores else None
+        return Decided(
+            verdict,
+            matter.handed_in,
+            matter.records,
+            new_sheet,
+            matter.scored_on if new_sheet else None,
+            matter.self_assessment,
+            set_aside,
+            ban(matter) if transition.bans else None,
+            to_recover(matter) if transition.recovers else None,
+        )
+
+    def _stands_apart(self, matter: Matter) -> bool:
+        """Return whether it is plain that nobody judges, or sits on, what is their own."""
+        if self._exclusive and matter.attempt.application is not None:
+            return False
+        if not self.transition.independent:
+            return True
+        by, application = matter.attempt.by, matter.application
+        return not matter.somebody_judged and (
+            application is None or (by.unit != application.unit and not matter.is_insider(by.id))
+        )
+
+    def _about_file(self, matter: Matter) -> Iterator[Objection]:
+        """Object to who judged, and to what does not fit into the file, or does not any more."""
+        attempt = matter.attempt
+        if self.transition.independent or attempt.facts.marks:
+            yield from not_independent(matter)
+        if attempt.takes_in:
+            yield from on_behalf(matter)
+        if matter.records or attempt.strike:
+            yield from against_records(matter)
+        if self._exclusive and (matter.records or attempt.application is not None):
+            yield from of_one_studio(matter)
+        if matter.file.marks:
+            yield from unfit_marks(matter, scores=self.scores)
+
+    def _matter(self, attempt: Attempt, problems: Sequence[Problem]) -> Matter:
+        """Return what the attempt is judged on, once what came with it was checked.
+
+        Raises:
+            InputError: with everything that does not fit.
+        """
+        if type(attempt.on) is date and not problems and attempt.is_bare:
+            return Matter(self._ground, attempt)
         problems = [*problems, *self._misfits(attempt)]
         if not _is_day(attempt.on):  # a day that stands in for it, so that the rest is looked at
             attempt = evolve(attempt, on=date.max)
         try:
-            matter = self._matter(attempt)
+            matter = self._taken_in(attempt)
         except InputError as error:
             raise InputError([*problems, *error.problems]) from None
         if problems:
             raise InputError(problems)
-        objections = [
-            *wrong_state(matter),
-            *wrong_day(matter),
-            *wrong_role(matter),
-            *wrong_claim(matter),
-            *wrong_supplier(matter),
-            *lacking(matter),
-            *not_independent(matter),
-            *on_behalf(matter),
-            *against_records(matter),
-            *unfit_marks(matter, scores=self.scores),
-            *outside_window(matter),
-            *unmet(self.conditions, matter),
-            *against_grade(matter, scores=self.scores),
-            *undecided(matter),
-        ]
-        plugins_asked = role_fits(matter)
-        if plugins_asked:
-            objections += asked(self.guards, matter)
-        outcome = settled(objections, matter)
-        verdict = Verdict(
-            self.transition.label,
-            outcome.refusing,
-            outcome.warnings,
-            plugins_asked=plugins_asked,
-        )
-        return Decided(
-            verdict=verdict,
-            handed_in=matter.handed_in,
-            records=matter.records,
-            sheet=matter.new_sheet,
-            scored_on=matter.scored_on if matter.new_sheet else None,
-            set_aside=outcome.set_aside,
-        )
+        return matter
 
     def _misfits(self, attempt: Attempt) -> Iterator[Problem]:
         """Yield what does not fit, beside facts and marks."""
@@ -186,7 +248,11 @@ class Gate:
                 raise wrong(UNKNOWN_NAME, attempt.decision, known=grades)
         with collector.under():
             # Also where no condition of this step asks for it.
-            known(procedure_facts(1), {"places_left": attempt.places_left})
+            known(self._places, {"places_left": attempt.places_left})
+        for name in _ONLY_WHERE_NEEDED:
+            with collector.under(name):
+                if getattr(attempt, name) is not None and name not in self.transition.needs:
+                    raise wrong(NOT_TAKEN, name)
         inspection, roles = attempt.facts.inspection, self.policy.roles
         with collector.under("inspection"):
             if inspection:
@@ -201,60 +267,73 @@ class Gate:
                 raise wrong(OTHER_STUDIOS_FACTS, meant, studio=studio)
         yield from collector.problems
 
-    def _matter(self, attempt: Attempt) -> Matter:
+    def _taken_in(self, attempt: Attempt) -> Matter:
         """Check what was handed in, and gather what the attempt is judged on."""
-        policy, studio = self.policy, attempt.studio
+        policy = self.policy
         collector = Collector()
-        records = taken_in(policy, self.transition, attempt, collector)
-        new_marks = attempt.facts.marks
-        marks = (*new_marks, *self._still_in_force(attempt, collector))
+        came = attempt.records or attempt.strike
+        records = taken_in(policy, self.transition, attempt, collector) if came else ()
+        stay = self._still_in_force(attempt, collector)
         handed_in: dict[str, object] = {}
         with collector.under():
-            handed_in = policy.values(evolve(attempt.facts, marks=()))
-        file = evolve(
-            studio,
-            application=attempt.application or studio.application,
-            records=studio.records_with(records, attempt.strike),
-            facts={**studio.facts, **handed_in},
-            marks=marks,
+            facts = attempt.facts
+            handed_in = policy.values(evolve(facts, marks=()) if facts.marks else facts)
+        if self.transition.self_assessment:
+            return self._assessed(attempt, records, stay, collector)
+        matter = Matter(
+            self._ground, attempt, handed_in=handed_in, records=records, marks_that_stay=stay
         )
-        again = studio.scored_on is None or attempt.action == studio.scored_by
-        on = attempt.on if again else studio.scored_on or attempt.on
-        measured = case_facts(policy, file, on, self.measures)
-        marked = {policy.rubric.judged_facts.get(mark.criterion) for mark in marks}
+        judged = policy.rubric.judged_facts
+        marked = {judged.get(mark.criterion) for mark in (*attempt.facts.marks, *stay)}
         for name, value in attempt.facts.facts.items():
             with collector.under("facts", name):
-                if name in measured:
-                    raise wrong(FROM_RECORDS, name, kind=measured[name].records)
+                if name in matter.measured:
+                    raise wrong(FROM_RECORDS, name, kind=matter.measured[name].records)
                 if name in marked and value is not None:
                     raise wrong(GIVEN_TWICE, value)
-        on_file = FactFile(facts=facts_on_file(file, measured))
-        scored = Scoring(policy, on_file, new_marks, marks[len(new_marks) :])
+        if self._checked_alone(matter, collector):
+            return matter
         with collector.under():
-            scored.check()
-        facts = None
-        with collector.under("facts"):
-            facts = known(policy.facts, scored.values)
-        if facts is None:
-            raise InputError(collector.problems)
+            matter.scoring  # noqa: B018 - checked now, so that all problems are told
+        if not collector.problems:
+            with collector.under("facts"):
+                matter.facts  # noqa: B018 - see above
         collector.finish()
-        sheet = studio.sheet if self.scores else None
-        came = handed_in or new_marks or records or attempt.strike
-        if self.scores and (sheet is None or came or not studio.sheet_is_current):
-            plain = handed_in_plainly(policy, file)
-            sheet = evolve(scored.sheet(), measured={**measured, **plain})
+        return matter
+
+    def _checked_alone(self, matter: Matter, collector: Collector) -> bool:
+        """Return whether plain facts that were handed in could be checked without all the others.
+
+        Nothing else is on file that hangs on them: they are checked with what bounds them.
+        """
+        policy, file, came = self.policy, matter.file, matter.attempt.facts
+        scored = file.records or file.marks or came.inspection or matter.transition.corrects
+        if scored or not came.facts.keys() <= policy.facts.keys():
+            return False
+        near = with_wholes(policy.facts, came.facts)
+        with collector.under("facts"):
+            known(
+                {name: policy.facts[name] for name in policy.facts if name in near},
+                {name: value for name, value in file.facts.items() if name in near},
+            )
+        collector.finish()
+        return True
+
+    def _assessed(
+        self,
+        attempt: Attempt,
+        records: tuple[Record, ...],
+        stay: tuple[Mark, ...],
+        collector: Collector,
+    ) -> Matter:
+        """Score what a studio's own people say of it; that goes nowhere but onto their sheet."""
+        sheet = None
+        with collector.under():
+            sheet = self.policy.score(attempt.facts)
+        collector.finish()
+        bare = evolve(attempt, facts=NO_FACTS)
         return Matter(
-            attempt=attempt,
-            transition=self.transition,
-            policy=policy,
-            file=file,
-            handed_in=handed_in,
-            records=records,
-            facts=facts,
-            given=in_force(policy, attempt, handed_in, scored.marks),
-            sheet=sheet,
-            scored_on=on,
-            stale=scored.stale,
+            self._ground, bare, records=records, marks_that_stay=stay, self_assessment=sheet
         )
 
     def _still_in_force(self, attempt: Attempt, collector: Collector) -> tuple[Mark, ...]:

@@ -107,7 +107,12 @@ def not_independent(matter: Matter) -> Iterable[Objection]:
     never taken from them; the rest is looked at where the step asks for others.
     """
     if matter.transition.independent:
-        for reason in (*not_their_own(matter, matter.attempt.by), *_said_by_own(matter)):
+        for reason in not_their_own(matter, matter.attempt.by):
+            yield Objection(reason)
+    if not matter.somebody_judged:
+        return
+    if matter.transition.independent:
+        for reason in _said_by_own(matter):
             yield Objection(reason)
     for given in matter.given:
         mark = given.mark
@@ -163,7 +168,7 @@ def _own(
     if application is None:
         return
     parameters = {"person": person, "unit": application.unit, **more}
-    if person in matter.people:
+    if matter.is_insider(person):
         yield Reason(own_studio, parameters, matter.transition.clause)
     elif person_unit == application.unit:
         yield Reason(own_unit, parameters, matter.transition.clause)

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import TypedDict, Unpack
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Unpack
 
 from attrs import evolve, frozen
 from transitions import Machine
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
-from studioflow.errors import InputError, nearest
+from studioflow.errors import InputError, Problem
+from studioflow.lifecycle.agenda import LOOK_AHEAD, Agenda
+from studioflow.lifecycle.agenda_items import items_of
 from studioflow.lifecycle.attempt import Attempt
-from studioflow.lifecycle.checked_input import checked
-from studioflow.lifecycle.gate import Decided, Gate
+from studioflow.lifecycle.checked_input import checked, is_plain
+from studioflow.lifecycle.event_of import EventOf
+from studioflow.lifecycle.gate import Gate
+from studioflow.lifecycle.handed_in import HandedIn, check_names
+from studioflow.lifecycle.machine import machine_of
+from studioflow.lifecycle.matter import Matter
+from studioflow.lifecycle.outlook import as_of
 from studioflow.lifecycle.scoring import file_scoring
 from studioflow.people import Actor
-from studioflow.policy import UNDECLARED, Policy
-from studioflow.rubric import FactFile, ScoreSheet
+from studioflow.policy import Policy
+from studioflow.rubric import ScoreSheet
 from studioflow.studio import (
-    Application,
     Event,
     Guard,
-    Override,
     PluginMeasure,
     Studio,
     check_brought,
+    check_guards,
 )
 from studioflow.text import message
 from studioflow.verdict import Denied, Reason, Verdict
@@ -39,7 +45,7 @@ MACHINE_REFUSED = message(
 )
 
 
-@frozen
+@frozen(slots=False)
 class Step:
     """What an allowed action brings: the event, and the studio folded with it.
 
@@ -50,55 +56,6 @@ class Step:
     event: Event
     studio: Studio
     verdict: Verdict
-
-
-class HandedIn(TypedDict, total=False):
-    """What may come with an action.
-
-    Attributes:
-        facts: plain, or a fact file with marks and an inspection.
-        application: for the action that declares a studio; as a record, or as a plain dict.
-        decision: a grade's id, where the policy leaves the grade to the committee.
-        overrides: conditions to set aside, by id, with the reason, as records or as plain dicts;
-            "window" is the calendar's.
-        records: for the case file: lists by kind, of plain dicts or of instances of the kind's
-            class; with the `id` of one on file it takes its place, where the action corrects.
-        strike: ids of records, and marks as `criterion/person`, that are wrong and have to go,
-            where the action corrects.
-        gaps: what is still missing, in words.
-        places_left: of the batch's quota.
-        remark: recorded with the event.
-        today: the day on which it is written down, where it is not the day claimed.
-        elsewhere: tells which studios hold the evidence of a digest.
-        recorded: the moment at which it is written down.
-        key: by which the sender knows the command again.
-    """
-
-    facts: FactFile | Mapping[str, object] | None
-    application: Application | Mapping[str, object] | None
-    decision: str | None
-    overrides: Mapping[str, Override | Mapping[str, object]]
-    records: Mapping[str, Sequence[object]]
-    strike: Iterable[str]
-    gaps: Iterable[str]
-    places_left: int | None
-    remark: str | None
-    today: date | None
-    elsewhere: Callable[[str], Iterable[str]]
-    recorded: datetime | None
-    key: str | None
-
-
-def _check_names(method: str, handed_in: HandedIn) -> None:
-    """Refuse a misspelt argument as Python does, in the name of the method that was called.
-
-    Raises:
-        TypeError: for a name that `HandedIn` does not have.
-    """
-    for name in handed_in.keys() - HandedIn.__optional_keys__:
-        near = nearest(name, HandedIn.__optional_keys__)
-        advice = f"; did you mean {near!r}?" if near else ""
-        raise TypeError(f"{method}() got an unexpected keyword argument {name!r}{advice}")
 
 
 class _Draft:
@@ -134,33 +91,20 @@ class Lifecycle:
             measures: of plugins, that the policy names.
 
         Raises:
-            InputError: for a measure that the policy names and nobody brings.
+            InputError: for a measure that the policy names and nobody brings, and for a guard that
+                asks about a misspelt action.
         """
         self.policy = policy
         transitions = policy.procedure.transitions
         asked = tuple(guards)
         brought = self._measures = {each.id: each for each in measures}
         check_brought(policy, brought)
+        check_guards(asked, policy.procedure)
         self._gates: Mapping[str, Gate] = {
-            name: Gate(transition, policy, asked, brought)
-            for name, transition in transitions.items()
+            name: Gate(name, policy, asked, brought) for name in transitions
         }
-        self.machine: Machine = Machine(
-            model=None,
-            states=[UNDECLARED, *policy.procedure.states],
-            initial=None,
-            transitions=[
-                {
-                    "trigger": name,
-                    "source": list(transition.sources),
-                    "dest": transition.dest if transition.moves else None,
-                }
-                for name, transition in transitions.items()
-            ],
-            auto_transitions=False,
-            send_event=True,
-            queued=False,
-        )
+        self._events = {name: EventOf(name, policy) for name in transitions}
+        self.machine: Machine = machine_of(policy.procedure)
 
     def score(
         self,
@@ -200,8 +144,9 @@ class Lifecycle:
         Raises:
             InputError: as `act` does.
         """
-        _check_names("can", handed_in)
-        return self._decide(action, studio, by, on, handed_in)[1].verdict
+        gate = self._gate(action)
+        attempt, problems = self._attempt("can", action, studio, by, on, handed_in)
+        return gate.decide(attempt, problems).verdict
 
     def available(
         self, studio: Studio, *, by: Actor, on: date, **handed_in: Unpack[HandedIn]
@@ -211,20 +156,23 @@ class Lifecycle:
         Raises:
             InputError: as `act` does; for an override that no action knows.
         """
-        _check_names("available", handed_in)
+        check_names("available", handed_in)
         gates, overrides = self._gates, handed_in.get("overrides", {})
         if not isinstance(overrides, Mapping):  # each action would say the same of it
             checked(studio, by, handed_in, collector := Collector())
             collector.finish()
         anywhere = frozenset[str]().union(*(gate.overridable for gate in gates.values()))
         strange = overrides.keys() - anywhere
+        shared: dict[date, Matter] = {}
         verdicts = {}
         for action, gate in gates.items():
             known = gate.overridable | strange
-            handed_in["overrides"] = {
-                key: override for key, override in overrides.items() if key in known
-            }
-            verdicts[action] = self.can(action, studio, by=by, on=on, **handed_in)
+            if overrides:
+                handed_in["overrides"] = {
+                    key: override for key, override in overrides.items() if key in known
+                }
+            attempt, problems = self._attempt("available", action, studio, by, on, handed_in)
+            verdicts[action] = gate.decide(attempt, problems, shared).verdict
         return verdicts
 
     def act(
@@ -243,52 +191,64 @@ class Lifecycle:
             Denied: with every reason.
             InputError: for an unknown action, or input that does not fit the policy.
         """
-        _check_names("act", handed_in)
-        attempt, decided = self._decide(action, studio, by, on, handed_in)
+        gate = self._gate(action)
+        attempt, problems = self._attempt("act", action, studio, by, on, handed_in)
+        decided = gate.decide(attempt, problems)
         if not decided.verdict.allowed:
             raise Denied(decided.verdict)
         draft = _Draft(studio.state)
         if not self.machine.events[action].trigger(draft, attempt):
             label = self.policy.procedure.transitions[action].label
             raise Denied(Verdict(label, (Reason(MACHINE_REFUSED),)))
-        event = self._event(attempt, decided, draft.state)
+        event = self._events[action].event(attempt, decided, draft.state)
         return Step(event, studio.after(event), decided.verdict)
 
-    def _decide(
-        self, action: str, studio: Studio, by: Actor, on: date, handed_in: HandedIn
-    ) -> tuple[Attempt, Decided]:
-        # By comparison: what is no name may not even be hashable.
-        gate = next((gate for name, gate in self._gates.items() if name == action), None)
+    def agenda(
+        self,
+        studio: Studio,
+        *,
+        on: date,
+        until: date | None = None,
+        **handed_in: Unpack[HandedIn],
+    ) -> Agenda:
+        """Return what is due, overdue, to come or possible for a studio on a day.
+
+        Args:
+            studio: one without events is any that may still be declared.
+            on: the day; of a day that is over, what was written down later is left out.
+            until: how far to look ahead; ninety days where it is left out.
+            handed_in: what is known to whoever takes a step, see `HandedIn`.
+
+        Raises:
+            InputError: as `act` does.
+        """
+        check_names("agenda", handed_in)
+        then = as_of(studio, on)
+        last = min(on, date.max - LOOK_AHEAD) + LOOK_AHEAD if until is None else until
+
+        def ask(action: str, by: Actor) -> Verdict:
+            return self.can(action, then, by=by, on=on, **handed_in)
+
+        unborn = studio.history and not then.history
+        items = () if unborn else items_of(self.policy, then, ask, on, last)
+        return Agenda.of(self.policy.id, on, last, items)
+
+    def _attempt(  # noqa: PLR0913, PLR0917 - what was asked, and all that came with it
+        self, asked: str, action: str, studio: Studio, by: Actor, on: date, handed_in: HandedIn
+    ) -> tuple[Attempt, Sequence[Problem]]:
+        """Return the attempt that was handed in, and what is wrong with its form."""
+        if is_plain(studio, by, handed_in):
+            return Attempt.plain(action, studio, by, on, handed_in), ()
+        check_names(asked, handed_in)
+        collector = Collector()
+        given = checked(studio, by, handed_in, collector)
+        return Attempt(action=action, studio=studio, by=by, on=on, **given), collector.problems
+
+    def _gate(self, action: str) -> Gate:
+        # What is no name may not even be hashable.
+        known: object = action
+        gate = self._gates.get(known) if isinstance(known, str) else None
         if gate is None:
             unknown = wrong(UNKNOWN_NAME, action, known=self._gates)
             raise InputError(problem.under("action") for problem in unknown.problems)
-        collector = Collector()
-        given = checked(studio, by, handed_in, collector)
-        attempt = Attempt(action=action, studio=studio, by=by, on=on, **given)
-        return attempt, gate.decide(attempt, collector.problems)
-
-    def _event(self, attempt: Attempt, decided: Decided, dest: str) -> Event:
-        return Event(
-            studio=attempt.studio.id,
-            action=attempt.action,
-            source=attempt.studio.state,
-            dest=dest,
-            on=attempt.on,
-            by=attempt.by,
-            policy=self.policy.reference,
-            application=attempt.application,
-            facts=decided.handed_in,
-            marks=attempt.facts.marks,
-            inspection=attempt.facts.inspection,
-            records=decided.records,
-            struck=attempt.strike,
-            sheet=decided.sheet,
-            scored_on=decided.scored_on,
-            decision=attempt.decision,
-            gaps=attempt.gaps,
-            reward=self.policy.procedure.transitions[attempt.action].reward,
-            overrides=decided.set_aside,
-            remark=attempt.remark,
-            recorded=attempt.recorded,
-            key=attempt.key,
-        )
+        return gate

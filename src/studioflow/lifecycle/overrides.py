@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from studioflow.lifecycle.independence import not_their_own
 from studioflow.lifecycle.matter import Matter, Objection
@@ -12,7 +13,7 @@ from studioflow.studio import Override
 from studioflow.text import Message, Text, message
 from studioflow.verdict import Reason
 
-__all__ = ["Settled", "settled"]
+__all__ = ["Settled", "settled", "with_way_out"]
 
 SET_ASIDE = message(
     "set_aside",
@@ -32,8 +33,7 @@ _WAY_OUT = Text(
 )
 
 
-@frozen
-class Settled:
+class Settled(NamedTuple):
     """What is left of the objections.
 
     Attributes:
@@ -52,12 +52,13 @@ def settled(objections: Iterable[Objection], matter: Matter) -> Settled:
     refusing: list[Reason] = []
     warnings: list[Reason] = []
     set_aside: dict[str, Override] = {}
+    overrides = matter.attempt.overrides
     for objection in objections:
-        override = matter.attempt.overrides.get(objection.key) if objection.key else None
+        override = overrides.get(objection.key) if overrides and objection.key else None
         if objection.warns:
             warnings.append(objection.reason)
         elif objection.key is None or override is None:
-            refusing.append(_with_way_out(objection, matter))
+            refusing.append(objection.refusal or objection.reason)
         elif against := list(_faults(objection, override, matter)):
             refusing += [objection.reason, *against]
         else:
@@ -88,14 +89,12 @@ def _said(objection: Objection, override: Override, matter: Matter) -> Reason:
     return Reason(SET_ASIDE, parameters, objection.reason.clause)
 
 
-def _with_way_out(objection: Objection, matter: Matter) -> Reason:
-    """Say who may set it aside, where somebody may; the code stays what it was."""
-    reason = objection.reason
-    if not objection.override:
+def with_way_out(reason: Reason, roles: tuple[Text, ...]) -> Reason:
+    """Return a reason that also says who may set it aside; its code stays what it was."""
+    if not roles:
         return reason
     said = reason.message.text
     told = Message(reason.code, Text(said.zh + _WAY_OUT.zh, said.en + _WAY_OUT.en))
-    roles = matter.roles(objection.override)
     # Who may set it aside is said; saying that they can change it would be saying it twice.
     who = () if set(reason.who) <= set(roles) else reason.who
     parameters = {**reason.parameters, "set_aside_by": roles}

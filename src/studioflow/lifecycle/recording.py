@@ -15,11 +15,11 @@ from studioflow.lifecycle.independence import not_their_own
 from studioflow.lifecycle.matter import Matter, Objection
 from studioflow.policy import Policy, RecordKind, Transition
 from studioflow.policy.record_values import record_id
-from studioflow.studio import Record, person_id
+from studioflow.studio import Record, person_id, seats
 from studioflow.text import message
 from studioflow.verdict import Reason
 
-__all__ = ["against_records", "taken_in"]
+__all__ = ["against_records", "of_one_studio", "taken_in"]
 
 RECORD_EXISTS = message(
     "record_exists",
@@ -48,6 +48,11 @@ TWICE_ON_ROSTER = message(
     "twice_on_roster",
     zh="{kind} {record}：{person}已在名册上（{other}）",
     en="{kind} {record}: {person} is on the roster already ({other})",
+)
+ON_OTHER_ROSTER = message(
+    "on_other_roster",
+    zh="{person}已是工作室 {studios} 的{kind}，一人只能在一个工作室",
+    en="{person} is {kind} of {studios} already, and nobody is that of two studios",
 )
 WRONG_RECORDER = message(
     "wrong_recorder", zh="{kind}由{roles}记录", en="{kind} is recorded by {roles}"
@@ -191,6 +196,18 @@ def against_records(matter: Matter) -> Iterable[Objection]:
             clause = kind.clause or matter.transition.clause
             yield Objection(evolve(objection.reason, clause=clause), warns=objection.warns)
         rest[record.id] = record
+
+
+def of_one_studio(matter: Matter) -> Iterator[Objection]:
+    """Object to whoever would be on such rosters of two studios at once."""
+    before = seats(matter.policy, matter.attempt.studio)
+    for name, person in seats(matter.policy, matter.file).items():
+        asked = () if name in before else matter.attempt.elsewhere(name)
+        studios = tuple(dict.fromkeys(other for other in asked if other != matter.file.id))
+        if studios:
+            kind = matter.policy.record_kinds[name.split(":")[1]]
+            told = {"person": person, "studios": studios, "kind": kind.label}
+            yield Objection(Reason(ON_OTHER_ROSTER, told, kind.clause, about=(person,)))
 
 
 def _about_recorder(matter: Matter, kind: RecordKind) -> Iterator[Objection]:

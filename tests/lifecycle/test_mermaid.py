@@ -9,8 +9,7 @@ import pytest
 from studioflow.lifecycle import mermaid
 from studioflow.text import LANGUAGES, Language
 from tests.lifecycle.conftest import World
-
-NASTY = 'a "b" [c] {d} <script>alert(1)</script> #e; `f` %%g :::h --> x\n[*] --> s0 : i & j | k \\'
+from tests.lifecycle.drawn import NASTY, nasty, returned_and_plaqued
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,6 +68,8 @@ stateDiagram-v2
     s3 --> [*]
     s4 --> [*]
     s9 --> [*]
+    classDef milestone fill:#d9e6f2,stroke:#2f5d8a,stroke-width:2px,color:#1f2933
+    class s0,s5,s6,s7,s8,s9 milestone
 """
     assert expected == mermaid(world.policy, "zh")
 
@@ -76,21 +77,13 @@ stateDiagram-v2
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_fault_25_markup_in_labels(world: World, language: Language) -> None:
     """Quotes, brackets, tags, entities, comments, arrows and line breaks stay in their label."""
-    label = {"zh": NASTY, "en": NASTY}
-    nasty = world.policy.vary(
-        {
-            "lifecycle/states/declared/label": label,
-            "lifecycle/transitions/approve/label": label,
-            "roles/bureau_committee/label": label,
-        }
-    )
-    text = mermaid(nasty, language)
+    text = mermaid(nasty(world.policy), language)
 
     harmless = r'[^"<>\[\]{}`%\\&|]*'
     place = r"(\[\*\]|s\d)"
     plain = mermaid(world.policy, language)
     assert len(plain.splitlines()) == len(text.splitlines())
-    for line in text.splitlines()[1:]:
+    for line in text.splitlines()[1:-2]:
         assert re.fullmatch(
             rf'    (state "{harmless}" as s\d|{place} --> {place}( : {harmless})?)', line
         )
@@ -105,3 +98,40 @@ def test_fault_25_words_that_mermaid_keeps(world: World) -> None:
     text = mermaid(world.policy.vary({"lifecycle/transitions/approve/label": label}))
 
     assert "a new direction#32;LR (bureau Party committee)" in text
+
+
+def test_what_is_off(world: World) -> None:
+    """A state that is switched off is not drawn, and neither is a step to it or from it."""
+    text = mermaid(world.policy.vary({"lifecycle/states/returned/on": False}), "zh")
+
+    assert "退回补正" not in text
+    assert 1 == text.count(" : 申报 ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_path_of_a_studio(world: World, language: Language) -> None:
+    """The steps that it took have their days, and the state that it is in stands out.
+
+    A state and steps that only an earlier version of the policy had are drawn as well.
+    """
+    text = mermaid(world.policy, language, returned_and_plaqued(world.policy))
+
+    lines = text.splitlines()
+    assert {
+        ("[*] --> s0", "2023-03-22"),
+        ("s1 --> s0", "2023-03-29"),
+        ("s0 --> s5", "2023-04-14"),
+        ("s0 --> s1", "2023-03-25"),
+        ("s5 --> s6", "2023-06-15"),
+        ("s5 --> s10", "2023-05-02"),
+        ("s10 --> s5", "2023-06-01"),
+    } == {
+        (line.split(" : ")[0].strip(), line.rsplit(" ", 1)[1])
+        for line in lines
+        if re.search(r" 2023-\d\d-\d\d$", line)
+    }
+    assert '    state "on#95;hold" as s10' in lines
+    assert {"zh": "政策修订", "en": "policy amended"}[language] in text
+    assert "    class s0,s1,s5,s10 visited" in lines
+    assert "    class s6 present" in lines
+    assert "milestone" not in text
