@@ -11,6 +11,7 @@ import pytest
 from studioflow.errors import InputError, StudioflowError
 from studioflow.register import Conflict, Kept, KeyReused, Register, Slot, SlotTaken
 from studioflow.rubric import PolicyReference
+from tests.register.amendments import AmendmentsContract
 from tests.register.conftest import HOUR, NINE, OTHER, event, opening
 from tests.register.races import RacesContract
 from tests.register.slots import ONE_PLACE, SlotsContract
@@ -22,20 +23,21 @@ def state(register: Register) -> object:
     """Return everything that can be read from the register."""
     return (
         register.opening(),
+        register.amendments(),
         {studio: register.events(studio) for studio in register.studios()},
         {slot: register.holders(slot) for slot in SLOTS},
         register.kept("p-01", "k-1"),
     )
 
 
-class RegisterContract(SlotsContract, RacesContract):
+class RegisterContract(SlotsContract, AmendmentsContract, RacesContract):
     """The whole contract: subclass it under a name with `Test`, and override `connect`."""
 
     # Opening
 
     def test_not_opened(self, register: Register) -> None:
         """A new register was not opened and knows nothing."""
-        assert (None, {}, {"place": (), "reward:s-01": ()}, None) == state(register)
+        assert (None, (), {}, {"place": (), "reward:s-01": ()}, None) == state(register)
 
     def test_opened(self, register: Register) -> None:
         """An opening comes back with the whole tables."""

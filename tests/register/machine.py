@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import hypothesis.strategies as st
 from attrs import evolve, frozen
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from studioflow.register import (
+    Amendment,
     Conflict,
     Kept,
     KeyReused,
@@ -17,19 +18,22 @@ from studioflow.register import (
     Register,
     Slot,
     SlotTaken,
+    Superseded,
 )
 from studioflow.rubric import PolicyReference
 from studioflow.studio import Event
-from tests.register.conftest import CLERK, NINE, OTHER, event, opening
+from tests.register.conftest import CLERK, NINE, OTHER, REFERENCE, amendment, event, opening
 
 NAMES = ("place", "reward:s-01", "same:1")
 ACTORS = (CLERK.id, OTHER.id)
 KEYS = ("k-1", "k-2", "k-3", "k-4", "k-5", "k-6")
+POLICIES = [REFERENCE, *(PolicyReference("p", str(n), f"sha256:{n}") for n in (1, 2))]
 times = st.integers(-3, 6).map(lambda hours: NINE + timedelta(hours=hours))
 events = st.builds(
     event,
     st.sampled_from(["s-01", "s-02", "s-03"]),
     recorded=times,
+    policy=st.sampled_from(POLICIES),
     by=st.sampled_from([CLERK, OTHER]),
     key=st.sampled_from([None, None, *KEYS]),
 )
@@ -59,11 +63,18 @@ class RegisterMachine(RuleBasedStateMachine):
         self.register = self.make()
         self.log: list[Entry] = []
         self.opened: Opening | None = None
+        self.amendments: list[Amendment] = []
         self.times = [NINE - timedelta(days=1)]
 
     def make(self) -> Register:
         """Return an empty register; another one's machine overrides it."""
         return MemoryRegister()
+
+    def _in_force(self) -> str | None:
+        """Return the fingerprint of the policy in force."""
+        if self.amendments:
+            return self.amendments[-1].policy.fingerprint
+        return None if self.opened is None else self.opened.policy.fingerprint
 
     def _events(self, studio: str) -> tuple[Event, ...]:
         return tuple(entry.event for entry in self.log if entry.event.studio == studio)
@@ -99,6 +110,9 @@ class RegisterMachine(RuleBasedStateMachine):
         actual = len(self._events(made.studio))
         if actual != expected:
             return Conflict, made.studio, expected, actual
+        decided, in_force = made.policy.fingerprint, self._in_force()
+        if not actual and in_force is not None and decided != in_force:
+            return Superseded, decided, in_force
         refused = self._refused(entry)
         return (SlotTaken, refused) if refused else None
 
@@ -114,7 +128,7 @@ class RegisterMachine(RuleBasedStateMachine):
             kept = self.register.append(
                 made, expected=expected, take=iter(take), free=iter(free), digest=entry.digest
             )
-        except (KeyReused, Conflict, SlotTaken) as raised:
+        except (KeyReused, Conflict, Superseded, SlotTaken) as raised:
             error = (type(raised), *raised.args)
         assert self._error(entry, expected) == error
         if error is None:
@@ -122,6 +136,66 @@ class RegisterMachine(RuleBasedStateMachine):
             self.times.append(max(*self.times, made.recorded))
             assert evolve(made, recorded=self.times[-1]) == kept
             self.log.append(evolve(entry, event=kept))
+
+    @rule(
+        way=st.tuples(st.sampled_from(POLICIES), st.sampled_from(POLICIES)),
+        recorded=st.lists(times, min_size=4, max_size=4),
+        who=st.sets(st.sampled_from(["s-01", "s-02", "s-03"])),
+        offset=st.sampled_from([None, 0, 0, 0, 1]),
+        first_moves=st.tuples(slots, frees),
+    )
+    def amend(
+        self,
+        way: tuple[PolicyReference, PolicyReference],
+        recorded: list[datetime],
+        who: set[str],
+        offset: int | None,
+        first_moves: tuple[list[Slot], list[str]],
+    ) -> None:
+        """Amend whatever policy for whatever studios: the model says which error comes."""
+        (before, to), (take, free) = way, first_moves
+        made = amendment(before=before, policy=to, recorded=recorded[0])
+        known = [name for name in self.register.studios() if name in who]
+        moved = [
+            event(name, action="amend", policy=to, recorded=time)
+            for name, time in zip(known, recorded[1:], strict=False)
+        ]
+        expected = None
+        if offset is not None:
+            names = self.register.studios()
+            expected = {name: len(self._events(name)) + offset for name in names}
+        error: tuple[object, ...] | None = None
+        if before.fingerprint != self._in_force():
+            error = (Superseded, before.fingerprint, self._in_force())
+        elif expected and offset:
+            name, version = next(iter(expected.items()))
+            error = (Conflict, name, version, version - offset)
+        # What the first one that goes over takes and gives back.
+        first = Entry(moved[0], tuple(take), tuple(free), "") if moved else None
+        if error is None and first is not None and (refused := self._refused(first)):
+            error = (SlotTaken, refused)
+        raised: tuple[object, ...] | None = None
+        try:
+            kept, events = self.register.amend(
+                made,
+                expected=expected,
+                events=iter(moved),
+                take={each.studio: iter(take) for each in moved[:1]},
+                free={each.studio: iter(free) for each in moved[:1]},
+            )
+        except (Superseded, Conflict, SlotTaken) as caught:
+            raised = (type(caught), *caught.args)
+        assert error == raised
+        if raised is None:
+            self.times.append(max(*self.times, recorded[0]))
+            self.amendments.append(evolve(made, recorded=self.times[-1]))
+            assert self.amendments[-1] == kept
+            for place, (given, own) in enumerate(zip(moved, events, strict=True)):
+                assert given.recorded is not None
+                self.times.append(max(*self.times, given.recorded))
+                assert evolve(given, recorded=self.times[-1]) == own
+                parts = ((), ()) if place else (tuple(take), tuple(free))
+                self.log.append(Entry(own, *parts, ""))
 
     @rule(version=st.sampled_from(["1", "2"]), recorded=times)
     def open(self, version: str, recorded: object) -> None:
@@ -139,6 +213,7 @@ class RegisterMachine(RuleBasedStateMachine):
         known = tuple(dict.fromkeys(entry.event.studio for entry in self.log))
         assert known == register.studios()
         assert self.opened == register.opening()
+        assert tuple(self.amendments) == register.amendments()
         for studio in known:
             assert self._events(studio) == register.events(studio)
         for name in NAMES:

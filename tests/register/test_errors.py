@@ -7,13 +7,15 @@ import pickle
 import pytest
 
 from studioflow.errors import StudioflowError
-from studioflow.register import Conflict, KeyReused, Slot, SlotTaken
+from studioflow.register import Conflict, KeyReused, Slot, SlotTaken, Superseded
 
 ERRORS = [
     Conflict("s-01", 3, 4),
     SlotTaken([Slot("place", 30), Slot("reward:s-01", 1)]),
     KeyReused("p-07", "k-1"),
+    Superseded("sha256:0", "sha256:1"),
 ]
+NAMES = ["conflict", "slot_taken", "key_reused", "superseded"]
 
 
 @pytest.mark.parametrize(
@@ -30,15 +32,20 @@ ERRORS = [
             "none left: place (limit 30), reward:s-01 (limit 1)",
         ),
         (ERRORS[2], "p-07 的命令键 'k-1' 已用过", "p-07 has used the key 'k-1' already"),
+        (
+            ERRORS[3],
+            "按政策 sha256:0 决定，而现行政策为 sha256:1；请重新决定",
+            "decided by the policy sha256:0, but sha256:1 is in force; decide again",
+        ),
     ],
-    ids=["conflict", "slot_taken", "key_reused"],
+    ids=NAMES,
 )
-def test_explained(error: Conflict | SlotTaken | KeyReused, zh: str, en: str) -> None:
+def test_explained(error: Conflict | SlotTaken | KeyReused | Superseded, zh: str, en: str) -> None:
     """Each error says its sentence in Chinese and in English, which is also its text."""
     assert (zh, en, en) == (error.explain("zh"), error.explain("en"), str(error))
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=["conflict", "slot_taken", "key_reused"])
+@pytest.mark.parametrize("error", ERRORS, ids=NAMES)
 def test_pickled(error: StudioflowError) -> None:
     """An error passes from process to process with its data."""
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
@@ -53,8 +60,10 @@ def test_pickled(error: StudioflowError) -> None:
         SlotTaken([Slot("place\u202e1", 1)]),
         KeyReused("p\u202e7", "k"),
         KeyReused("p", "k\u202e1"),
+        Superseded("sha256:\u202e", None),
+        Superseded("sha256:0", "sha256:\u202e"),
     ],
-    ids=["studio", "slot", "actor", "key"],
+    ids=["studio", "slot", "actor", "key", "decided", "in_force"],
 )
 def test_hostile_ids(error: StudioflowError) -> None:
     """What can not be seen in an id is escaped where it is said."""
@@ -66,3 +75,8 @@ def test_long_key() -> None:
     error = KeyReused("p-07", "k" * 1000)
 
     assert ("k" * 1000, True) == (error.key, len(str(error)) < 150)
+
+
+def test_nothing_in_force() -> None:
+    """Where no policy is in force, that is said in words."""
+    assert "现行政策为 无" in Superseded("sha256:0", None).explain("zh")

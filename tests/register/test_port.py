@@ -12,7 +12,7 @@ from attrs.exceptions import FrozenInstanceError
 from studioflow.errors import InputError
 from studioflow.register import Slot
 from studioflow.register.port import zoned
-from tests.register.conftest import NINE, opening
+from tests.register.conftest import NINE, amendment, opening
 
 EAST = timezone(timedelta(hours=14))
 
@@ -56,6 +56,24 @@ def test_no_recorded_time(recorded: Any) -> None:  # noqa: ANN401 - wrong on pur
         opening(recorded=recorded)
 
     assert [("recorded_time", "recorded")] == [(p.code, p.path) for p in caught.value.problems]
+
+
+def test_an_amendment_has_a_recorded_time() -> None:
+    """An amendment without a zone in its recorded time is refused as an opening is."""
+    with pytest.raises(InputError) as caught:
+        amendment(recorded=NINE.replace(tzinfo=None))
+
+    assert [("recorded_time", "recorded")] == [(p.code, p.path) for p in caught.value.problems]
+
+
+def test_an_amendment_is_a_value() -> None:
+    """An amendment is frozen, its tables are read-only and not in its repr, and it is pickled."""
+    made = amendment()
+    with pytest.raises(TypeError):
+        made.tables["more"] = {}  # type: ignore[index] # what is refused
+
+    assert "places" not in repr(made)
+    assert made == pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
 
 
 def test_zone_stays() -> None:

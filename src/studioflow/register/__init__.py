@@ -1,10 +1,11 @@
 """The register: the log of what happened, and of what there is only so many of."""
 
-from studioflow.register.errors import Conflict, KeyReused, SlotTaken
+from studioflow.register.errors import Conflict, KeyReused, SlotTaken, Superseded
 from studioflow.register.memory import MemoryRegister
-from studioflow.register.port import Kept, Opening, Register, Slot
+from studioflow.register.port import Amendment, Kept, Opening, Register, Slot
 
 __all__ = [
+    "Amendment",
     "Conflict",
     "Kept",
     "KeyReused",
@@ -13,4 +14,5 @@ __all__ = [
     "Register",
     "Slot",
     "SlotTaken",
+    "Superseded",
 ]

@@ -8,7 +8,7 @@ from studioflow.errors import StudioflowError, shown
 from studioflow.register.port import Slot
 from studioflow.text import Language, Text, listed, message, render, visible
 
-__all__ = ["Conflict", "KeyReused", "SlotTaken"]
+__all__ = ["Conflict", "KeyReused", "SlotTaken", "Superseded"]
 
 CONFLICT = message(
     "conflict",
@@ -19,6 +19,12 @@ SLOT_TAKEN = message("slot_taken", zh="名额已满：{slots}", en="none left: {
 KEY_REUSED = message(
     "key_reused", zh="{actor} 的命令键 {key} 已用过", en="{actor} has used the key {key} already"
 )
+SUPERSEDED = message(
+    "superseded",
+    zh="按政策 {decided} 决定，而现行政策为 {in_force}；请重新决定",
+    en="decided by the policy {decided}, but {in_force} is in force; decide again",
+)
+_NONE = Text("无", "none")
 _SLOT = Text("{name}（限 {limit}）", "{name} (limit {limit})")
 
 
@@ -101,3 +107,29 @@ class KeyReused(StudioflowError):  # noqa: N818 - the name is a contract
         """Return the sentence."""
         parameters = {"actor": visible(self.actor), "key": shown(self.key)}
         return render(KEY_REUSED.text, parameters, language)
+
+
+class Superseded(StudioflowError):  # noqa: N818 - the name is a contract
+    """The policy was amended since this was decided.
+
+    Attributes:
+        decided: the fingerprint of the policy that it was decided by.
+        in_force: that of the policy in force; None where there is none.
+
+    >>> print(Superseded("sha256:0", "sha256:1"))
+    decided by the policy sha256:0, but sha256:1 is in force; decide again
+    """
+
+    def __init__(self, decided: str, in_force: str | None) -> None:
+        self.decided = decided
+        self.in_force = in_force
+        super().__init__(decided, in_force)
+
+    def __str__(self) -> str:
+        return self.explain()
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the sentence."""
+        in_force = _NONE if self.in_force is None else visible(self.in_force)
+        parameters = {"decided": visible(self.decided), "in_force": in_force}
+        return render(SUPERSEDED.text, parameters, language)

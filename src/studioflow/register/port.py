@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from attrs import field, frozen
 
 from studioflow.codec import Collector, wrong
 from studioflow.errors import InputError
-from studioflow.people import check_ids
+from studioflow.people import Actor, check_ids
 from studioflow.rubric import PolicyReference
 from studioflow.studio import Event
 from studioflow.studio.read_only import ReadOnly
 from studioflow.text import message
 
-__all__ = ["Kept", "Opening", "Register", "Slot", "zoned"]
+__all__ = ["Amendment", "Kept", "Opening", "Register", "Slot", "zoned"]
 
 SLOT_LIMIT = message(
     "slot_limit",
@@ -102,6 +102,33 @@ class Opening:
 
 
 @frozen(kw_only=True)
+class Amendment:
+    """A policy that takes the place of the one before it.
+
+    Attributes:
+        before: the policy that was in force until then.
+        policy: that is in force from then on, to the letter.
+        tables: that policy's whole resolved document, so that replay needs no plugin.
+        on: the day that is claimed for it; `recorded` is when it was written down, with its zone.
+        by: who amended; `remark` says why.
+
+    Raises:
+        InputError: for a recorded time without its zone.
+    """
+
+    before: PolicyReference
+    policy: PolicyReference
+    tables: Mapping[str, object] = field(converter=ReadOnly[object], repr=False)
+    on: date
+    by: Actor
+    remark: str | None = None
+    recorded: datetime
+
+    def __attrs_post_init__(self) -> None:
+        zoned(self.recorded)
+
+
+@frozen(kw_only=True)
 class Kept:
     """What an idempotency key stands for.
 
@@ -117,8 +144,8 @@ class Kept:
 class Register(Protocol):
     """The log of one programme; every method may be called from several threads at once.
 
-    A studio's version is the number of its events. Whoever changes the tables of an opening, as
-    it was handed in or given out, does not change what is kept.
+    A studio's version is the number of its events. Whoever changes the tables of an opening or of
+    an amendment, as they were handed in or given out, does not change what is kept.
     """
 
     def opening(self) -> Opening | None:
@@ -129,6 +156,42 @@ class Register(Protocol):
 
         Recorded time never decreases: it is kept with the time of the latest event, should its
         own be earlier.
+        """
+
+    def amendments(self) -> tuple[Amendment, ...]:
+        """Return by what the opening's policy was amended, in order: the last one is in force."""
+
+    def amend(
+        self,
+        amendment: Amendment,
+        *,
+        expected: Mapping[str, int] | None,
+        events: Iterable[Event] = (),
+        take: Mapping[str, Iterable[Slot]] | None = None,
+        free: Mapping[str, Iterable[str]] | None = None,
+    ) -> tuple[Amendment, tuple[Event, ...]]:
+        """Keep one more amendment with what happens to studios by it: all of it, or nothing.
+
+        Args:
+            amendment: with the policy that it was decided on as `before`.
+            expected: the versions of all studios that it was decided on; None where it hangs on
+                none of them.
+            events: by which studios go over to the new policy, at most one for each studio, with
+                their recorded times and without keys.
+            take: what they take with it, by studio, as `append` has it; one studio after the other,
+                in the order of the events.
+            free: names of what they give back, by studio.
+
+        Returns:
+            The amendment and the events as kept: the recorded time never decreases, see `append`.
+
+        Raises:
+            InputError: where an event has no recorded time, or one without its zone.
+            Superseded: where another policy is in force than `before`, or none.
+            Conflict: where a studio has another version than the expected one, for the first such
+                studio; one that `expected` does not name has to have no event.
+            SlotTaken: where limits are reached, for the first such studio. Of several errors the
+                first in this order is raised; each leaves the register as it was.
         """
 
     def studios(self) -> tuple[str, ...]:
@@ -166,6 +229,8 @@ class Register(Protocol):
             InputError: where the event has no recorded time, or one without its zone.
             KeyReused: where the actor has used the event's key already.
             Conflict: where the studio has another version than the expected one.
+            Superseded: where it is the first event of the studio, and was decided by another
+                policy than the one in force. A register that was not opened has none.
             SlotTaken: where limits are reached, with each such slot. Of several errors the first
                 in this order is raised; each leaves the register as it was.
         """
