@@ -1,4 +1,4 @@
-"""`diff` and `diagram`."""
+"""`diff`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -92,25 +92,3 @@ class TestDiff:
         assert "[county_bureau] [county_bureau, bureau_committee]" in rows
         assert "2023-04-05" == after["calendar/windows/declaration/to"]
         assert "0.25" == after["criteria/5.2.4/each"]
-
-
-class TestDiagram:
-    """The lifecycle as a picture."""
-
-    @pytest.mark.parametrize(("language", "label"), [("zh", "已申报"), ("en", "declared")])
-    def test_mermaid(self, run: Run, language: str, label: str) -> None:
-        """It is Mermaid in the reader's language."""
-        ran = run("diagram", POLICY, "--lang", language)
-        assert (0, "") == (ran.status, ran.err)
-        assert ran.out.startswith("stateDiagram-v2\n")
-        assert f'state "{label}" as s0' in ran.out
-
-    def test_format(self, run: Run) -> None:
-        """Mermaid is the format that there is."""
-        assert run("diagram", POLICY) == run("diagram", POLICY, "--format", "mermaid")
-
-    def test_json(self, run: Run) -> None:
-        """With --json the text stands in a document."""
-        document = run("diagram", POLICY, "--json").json()
-        assert {"studioflow.diagram/1", "mermaid"} == {document["schema"], document["format"]}
-        assert run("diagram", POLICY).out == document["text"]

@@ -21,7 +21,7 @@ Run = Callable[..., Any]
 POLICY = "yongjia-2023"
 STUDIO = "examples/studio.toml"
 UNDECODABLE = os.fsdecode(b"\xff")
-COMMANDS = ["demo", "policies", "plugins", "facts", "score", "diff", "diagram"]
+COMMANDS = ["demo", "policies", "plugins", "facts", "score", "diff", "diagram", "stub"]
 
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:

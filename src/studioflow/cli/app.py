@@ -13,8 +13,9 @@ import click
 from attrs import evolve
 
 from studioflow.cli.cohort import cohort
-from studioflow.cli.comparing import diagram, diff
+from studioflow.cli.comparing import diff
 from studioflow.cli.demonstration import demo
+from studioflow.cli.drawing import diagram, stub
 from studioflow.cli.facts import facts
 from studioflow.cli.installed import plugins, policies
 from studioflow.cli.language import chosen, wants_json
@@ -22,7 +23,14 @@ from studioflow.cli.output import Output
 from studioflow.cli.parts import Group, json_option, lang_option, option
 from studioflow.cli.problems import CLOSED, FAILED, from_click, show
 from studioflow.cli.scoring import score
-from studioflow.errors import InputError, MissingExtraError, Problem, StudioflowError, shown
+from studioflow.errors import (
+    InputError,
+    MissingExtraError,
+    MissingProgramError,
+    Problem,
+    StudioflowError,
+    shown,
+)
 from studioflow.text import Text
 
 __all__ = ["program", "run"]
@@ -70,7 +78,7 @@ def program() -> None:
     """Take what stands before the command."""
 
 
-for _command in (demo, policies, plugins, facts, score, diff, diagram, cohort):
+for _command in (demo, policies, plugins, facts, score, diff, diagram, stub, cohort):
     program.add_command(_command)
 
 
@@ -127,9 +135,9 @@ def _run(arguments: list[str], output: Output) -> int:
     except InputError as error:
         show(error.problems, output)
     except StudioflowError as error:
-        said = (
-            error.explain(output.language) if isinstance(error, MissingExtraError) else str(error)
-        )
+        said = str(error)
+        if isinstance(error, MissingExtraError | MissingProgramError):
+            said = error.explain(output.language)
         show([Problem(FAILED, got=said)], output)
     else:
         return 0

@@ -1,15 +1,15 @@
-"""`diff` and `diagram`: a policy beside another one, and its lifecycle as a picture."""
+"""`diff`: a policy beside another one, or beside its own variation."""
 
 from __future__ import annotations
 
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
-from studioflow.cli.parts import Word, changes_option, command, option, policy_argument
+from studioflow.cli.parts import changes_option, command, policy_argument
 from studioflow.cli.problems import NOTHING_TO_COMPARE, SEE_READINGS
 from studioflow.errors import InputError, Problem
 from studioflow.text import Text
 
-__all__ = ["diagram", "diff"]
+__all__ = ["diff"]
 
 
 @command(
@@ -41,29 +41,3 @@ def diff(output: Output, policy: str, other: str | None, settings: tuple[str, ..
         output.json(differences_as_json(before, after, found))
     else:
         differences_view(before, after, found, output)
-
-
-@command(
-    Text("画出流程（Mermaid）", "Draw the lifecycle, as Mermaid text"),
-    "studioflow diagram yongjia-2023 > lifecycle.mmd",
-)
-@policy_argument()
-@option(
-    "--format",
-    "format_",
-    type=Word("mermaid"),
-    default="mermaid",
-    metavar="mermaid",
-    about=Text("图的格式", "format of the picture"),
-)
-@changes_option
-def diagram(output: Output, policy: str, format_: str, settings: tuple[str, ...]) -> None:
-    """Print the lifecycle."""
-    from studioflow.lifecycle import mermaid
-
-    drawn = loaded(discovered(output), policy, settings)
-    text = mermaid(drawn, output.language)
-    if output.as_json:
-        output.json({"schema": "studioflow.diagram/1", "format": format_, "text": text})
-    else:
-        output.document(text)
