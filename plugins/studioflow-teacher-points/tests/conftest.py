@@ -9,8 +9,10 @@ import studioflow_teacher_points
 
 from studioflow.people import Actor
 from studioflow.policy import Catalogue, Document, Policy, build_policy
-from studioflow.programme import Programme
+from studioflow.programme import Batch, Programme, read_batch
 from studioflow.studio import Studio
+
+from .replay import Replay, Stand
 
 FILES = Path(studioflow_teacher_points.__file__).parent
 SCHOOL = Actor("h-01", unit="样例学校一", roles={"school"})
@@ -31,6 +33,26 @@ def policy() -> Policy:
     rubric, case_file = parts
     catalogue = Catalogue({own.id: own}, {rubric.id: rubric}, {}, {case_file.id: case_file})
     return build_policy(own, catalogue)
+
+
+@pytest.fixture(scope="session")
+def batch() -> Batch:
+    """The sample batch as it is shipped."""
+    (folder,) = studioflow_teacher_points.studioflow_sample_batches()
+    return read_batch(folder)
+
+
+@pytest.fixture(scope="session")
+def stand(policy: Policy, batch: Batch) -> Stand:
+    """Put the sample batch where it was at the end of a day."""
+    written = Replay(policy).take(batch)
+
+    def at(last: date) -> Replay:
+        replay = Replay(policy)
+        replay.restore(written, last)
+        return replay
+
+    return at
 
 
 class Today:

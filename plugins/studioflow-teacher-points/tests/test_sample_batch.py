@@ -11,7 +11,7 @@ import studioflow_teacher_points
 from studioflow.codec import read
 from studioflow.cohort import outcomes
 from studioflow.policy import Policy
-from studioflow.programme import Batch, BatchReport, read_batch, read_case_file, run_batch
+from studioflow.programme import Batch, BatchReport, read_case_file, run_batch
 from studioflow.rubric import ScoreSheet
 
 (FOLDER,) = studioflow_teacher_points.studioflow_sample_batches()
@@ -36,12 +36,6 @@ POINTS: dict[str, tuple[tuple[Fraction | int, ...], Fraction | int]] = {
 
 
 @pytest.fixture(scope="module")
-def batch() -> Batch:
-    """The batch as it is shipped."""
-    return read_batch(FOLDER)
-
-
-@pytest.fixture(scope="module")
 def report(policy: Policy, batch: Batch) -> BatchReport:
     """The batch, run under its policy."""
     return run_batch(policy, batch)
@@ -55,13 +49,36 @@ def sheets(report: BatchReport) -> dict[str, ScoreSheet]:
 
 
 def test_every_step_is_taken(report: BatchReport) -> None:
-    """Twelve studios declare, are approved, record, are marked and evaluated; nothing is denied."""
+    """Twelve studios go their way, and one plaque is denied while an objection is open."""
     taken = Counter(outcome.step.action for outcome in report.outcomes if outcome.event)
+    denied = [outcome for outcome in report.outcomes if not outcome.event]
+    of_all = ("declare", "approve", "publish", "plaque", "operate", "review_mid_term", "mark")
+    of_some = {"commend": 2, "demand_rectification": 2, "check_again": 2, "report_yearly": 33}
+    of_one = ("raise_objection", "dismiss_objection", "change_lead", "dissolve", "remove_plaque")
 
-    assert {"declare": 12, "approve": 12, "record": 24, "mark": 12, "evaluate": 12} == taken
-    assert 72 == len(report.outcomes)
-    assert {"evaluated"} == {studio.state for studio in report.studios.values()}
-    assert [] == [o.verdict.warnings for o in report.outcomes if o.verdict.warnings]
+    assert {
+        **dict.fromkeys((*of_all, "evaluate", "announce"), 12),
+        **of_some,
+        **dict.fromkeys(of_one, 1),
+        "record": 24,
+    } == taken
+    assert [("s11", "plaque", ("no_objection",))] == [
+        (o.step.studio, o.step.action, tuple(r.code for r in o.verdict.reasons)) for o in denied
+    ]
+
+
+def test_where_they_are(report: BatchReport) -> None:
+    """At the end two are commended, one has rectified, one is dissolved, and the others passed."""
+    ends = {"s01": "commended", "s03": "commended", "s07": "rectifying", "s12": "dissolved"}
+    assert {**dict.fromkeys(POINTS, "evaluated"), **ends} == {
+        key: studio.state for key, studio in report.studios.items()
+    }
+
+
+def test_warnings(report: BatchReport) -> None:
+    """Only the change of lead is flagged, as written down later than it was."""
+    warned = [(o.step.studio, o.verdict.warnings) for o in report.outcomes if o.verdict.warnings]
+    assert [("s09", ["backdated"])] == [(key, [r.code for r in told]) for key, told in warned]
 
 
 @pytest.mark.parametrize("studio", POINTS)
@@ -129,8 +146,8 @@ def test_every_file_is_used(batch: Batch) -> None:
 
 
 def test_every_file_fits_the_policy(policy: Policy) -> None:
-    """Every case file is read by itself."""
-    assert {*POINTS} == {read_case_file(path, policy).studio for path in files()}
+    """Every case file is read by itself; the yearly reports are the same for all."""
+    assert {*POINTS, None} == {read_case_file(path, policy).studio for path in files()}
 
 
 def test_placeholders_alone(batch: Batch) -> None:
