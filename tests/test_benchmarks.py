@@ -66,3 +66,22 @@ def test_cohort(tmp_path: Path) -> None:
     for target in document["targets"]:
         assert target["met"] == (target["value"] <= target["limit"])
         assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
+
+
+@pytest.mark.skipif(
+    any(find_spec(peer) is None for peer in ("automat", "statemachine")),
+    reason="peers are not installed: uv run --group bench pytest tests/test_benchmarks.py",
+)
+def test_lifecycle(tmp_path: Path) -> None:
+    """A step is held against other machines, and a studio that is let go is gone."""
+    document, printed = run("lifecycle", tmp_path / "lifecycle.json")
+    stock = "stock transitions, one machine"
+
+    assert ("studioflow.bench/1", "lifecycle") == (document["schema"], document["name"])
+    assert {(f"an allowed step to {stock}", 1), (f"a denial, all reasons to {stock}", 2)} < {
+        (target["what"], target["limit"]) for target in document["targets"]
+    }
+    for target in document["targets"]:
+        assert target["met"] == (target["value"] <= target["limit"])
+        assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
+    assert 0 == document["targets"][-1]["value"]
