@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     )
     from studioflow.errors import InputError, MissingExtraError, StudioflowError
     from studioflow.host import Host, hookimpl, load_policy
-    from studioflow.lifecycle import Lifecycle
+    from studioflow.lifecycle import Agenda, Lifecycle
     from studioflow.people import Actor, Mark, Opinion, Person
     from studioflow.policy import OneRule, Policy, RecordKind, read_facts
-    from studioflow.programme import Programme
+    from studioflow.programme import AmendmentReport, Bulletin, Programme
     from studioflow.register import Conflict, MemoryRegister, Register
     from studioflow.rubric import FactFile, InspectedItem, Inspection, Measured, ScoreSheet
     from studioflow.rules import PythonScoring, RuleKind
@@ -48,7 +48,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Actor",
+    "Agenda",
+    "AmendmentReport",
     "Application",
+    "Bulletin",
     "Conflict",
     "Denied",
     "Event",
@@ -111,10 +114,10 @@ _HOMES = {
     ),
     "errors": ("InputError", "MissingExtraError", "StudioflowError"),
     "host": ("Host", "hookimpl", "load_policy"),
-    "lifecycle": ("Lifecycle",),
+    "lifecycle": ("Agenda", "Lifecycle"),
     "people": ("Actor", "Mark", "Opinion", "Person"),
     "policy": ("OneRule", "Policy", "RecordKind", "read_facts"),
-    "programme": ("Programme",),
+    "programme": ("AmendmentReport", "Bulletin", "Programme"),
     "register": ("Conflict", "MemoryRegister", "Register"),
     "rubric": ("FactFile", "InspectedItem", "Inspection", "Measured", "ScoreSheet"),
     "rules": ("PythonScoring", "RuleKind"),

@@ -54,6 +54,33 @@ def test_a_batch(folder: Folder) -> None:
     assert ("steps/1", "in/one.toml") == (last.place, last.facts_file)
 
 
+def test_what_steps_need(folder: Folder) -> None:
+    """A deadline, an opinion, a new lead and an amount come with the steps that need them."""
+    batch = read_batch(
+        folder(
+            _step(
+                due="2024-03-01",
+                opinion="false",
+                lead='{ id = "lead-b", name = "领衔人乙" }',
+                amount="12.5",
+            )
+            + _step()
+        )
+    )
+    *_, given, bare = batch.steps
+    expected = (date(2024, 3, 1), False, Person("lead-b", "领衔人乙"), Fraction(25, 2))
+
+    assert expected == (given.due, given.opinion, given.lead, given.amount)
+    assert (None, None, None, None) == (bare.due, bare.opinion, bare.lead, bare.amount)
+
+
+def test_a_new_lead_is_not_told(folder: Folder) -> None:
+    """What is wrong with a new lead is told without the name."""
+    with pytest.raises(InputError) as caught:
+        read_batch(folder(_step(lead='{ name = "领衔人乙" }')))
+    assert "领衔人乙" not in str(caught.value)
+
+
 def test_every_problem_at_once(folder: Folder) -> None:
     """Unknown names in every place, and what is wrong in each fact file, come in one error."""
     where = folder(

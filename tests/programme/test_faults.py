@@ -371,7 +371,7 @@ def test_fault_34_a_callback_raises_after_the_state_changed(world: World) -> Non
     def fails(event: object) -> None:
         raise RuntimeError(type(event).__name__)
 
-    machine = world.programme._lifecycle.machine
+    machine = world.programme._lifecycle_of(studio).machine
     machine.after_state_change = [fails]
     world.clock.on(date(2023, 4, 14))
     with pytest.raises(RuntimeError):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import TypedDict, Unpack
 
-from studioflow.people import Actor, Mark
+from studioflow.people import Actor, Mark, Person
 from studioflow.rubric import FactFile, Inspection
 from studioflow.studio import Application, Override, Studio
 
@@ -43,6 +44,7 @@ class Given(Aside, total=False):
 
     Attributes:
         marks, inspection: in place of a fact file that has them, as records or as plain dicts.
+        lead: as a record or a plain dict; `amount` is in yuan.
     """
 
     facts: FactFile | Mapping[str, object] | None
@@ -53,6 +55,10 @@ class Given(Aside, total=False):
     records: Records
     strike: Iterable[str]
     gaps: Iterable[str]
+    due: date | None
+    opinion: bool | None
+    lead: Person | Mapping[str, object] | None
+    amount: Fraction | int | None
 
 
 class StandardActions(ABC):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from studioflow.codec import (
     wrong,
 )
 from studioflow.errors import InputError
-from studioflow.people import Actor
+from studioflow.people import Actor, Person
 from studioflow.policy import read_facts
 from studioflow.policy.document import OUTSIDE_FOLDER, WRONG_SCHEMA
 from studioflow.programme.batch_tables import BatchTables, StepTable, read_tables
@@ -51,6 +52,7 @@ class PlannedStep:
     Attributes:
         on: the day that is claimed; `recorded` is the day it is written down, where that differs.
         facts, case: what comes with it; a step has one or the other.
+        due, opinion, lead, amount: for a step that needs them; see `lifecycle.HandedIn`.
         place: where it stands in the batch's file, for problems with it.
         facts_file, records_file: where those come from, seen from the batch's folder.
     """
@@ -67,6 +69,10 @@ class PlannedStep:
     strike: tuple[str, ...] = ()
     overrides: Mapping[str, Override] = field(factory=dict)
     remark: str | None = None
+    due: date | None = None
+    opinion: bool | None = None
+    lead: Person | None = None
+    amount: Fraction | None = None
     place: str = "steps"
     facts_file: str | None = None
     records_file: str | None = None
@@ -228,6 +234,10 @@ class _Reader:
             strike=step.strike,
             overrides=overrides,
             remark=step.remark,
+            due=step.due,
+            opinion=step.opinion,
+            lead=None if step.lead is None else step.lead.person(),
+            amount=step.amount,
             place=place,
             facts_file=facts,
             records_file=case,

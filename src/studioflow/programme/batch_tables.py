@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -112,6 +113,10 @@ class StepTable:
     strike: tuple[str, ...] = ()
     overrides: Mapping[str, SetAside] = field(factory=dict, metadata={"key": "override"})
     remark: str | None = None
+    due: date | None = None
+    opinion: bool | None = None
+    lead: _Member | None = None
+    amount: Fraction | None = None
 
 
 @frozen(kw_only=True)
@@ -134,7 +139,7 @@ for _kind, _types in (
 ):
     for _type in _types:
         tell_less(_converter, _type, partial(masked, kind=_kind))
-for _table in (Declared, Mapping[str, NamedActor], Mapping[str, Declared], BatchTables):
+for _table in (Declared, Mapping[str, NamedActor], Mapping[str, Declared], StepTable, BatchTables):
     tell_less(_converter, _table, masked_shape)
 
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Unpack
 
-from studioflow.codec import UNKNOWN_NAME, WRONG_TYPE, Collector, checked_text, wrong
-from studioflow.cohort import Outcomes, Rank, outcomes, rank
+from studioflow.codec import WRONG_TYPE, wrong
 from studioflow.errors import InputError
 from studioflow.host import Host, load_policy
-from studioflow.lifecycle import HandedIn, Lifecycle, Step
-from studioflow.lifecycle.gate import A_DAY
-from studioflow.people import Actor, check_ids
+from studioflow.lifecycle import Step
+from studioflow.people import Actor
 from studioflow.policy import Policy
-from studioflow.policy.typed_records import check_record_classes
 from studioflow.programme.actions import Given, StandardActions
-from studioflow.programme.given import as_handed_in, settled
+from studioflow.programme.amendment import Proposal, check_amending
+from studioflow.programme.amendment_report import AmendmentReport
+from studioflow.programme.given import settled
 from studioflow.programme.payload import payload_digest
-from studioflow.programme.progress import Progress, progress
+from studioflow.programme.questions import Clock, Questions
 from studioflow.programme.slots import PLACE, slots
 from studioflow.programme.telling import Undelivered, told
+from studioflow.programme.versions import in_force, rebuilt
 from studioflow.register import (
     Conflict,
     Kept,
@@ -30,18 +30,28 @@ from studioflow.register import (
     Opening,
     Register,
     SlotTaken,
+    Superseded,
 )
-from studioflow.rubric import ScoreSheet
 from studioflow.studio import Studio
 from studioflow.text import Text, message
-from studioflow.verdict import Verdict
+from studioflow.verdict import Denied, Verdict
 
 __all__ = ["Clock", "Programme", "Undelivered"]
 
 OTHER_POLICY = message(
     "other_policy",
-    zh="登记册开立时的政策（{id}，{fingerprint}）",
-    en="the policy that the register was opened with ({id}, {fingerprint})",
+    zh="登记册现行的政策（{id}，{fingerprint}）",
+    en="the policy that is in force in the register ({id}, {fingerprint})",
+)
+IN_FORCE = message(
+    "policy_in_force",
+    zh="与现行政策不同的政策",
+    en="a policy that differs from the one in force",
+)
+NO_POLICY = message(
+    "no_policy",
+    zh="政策：登记册尚未开立",
+    en="a policy: the register was not opened yet",
 )
 OTHER_PAYLOAD = message(
     "other_payload",
@@ -51,23 +61,25 @@ OTHER_PAYLOAD = message(
 
 _REGISTER = Text("Register（如 MemoryRegister()）", "a register, such as MemoryRegister()")
 
+_AMEND_IT = Text(
+    "以现行政策打开，再用 amend 修订",
+    "open it with the policy in force, and amend it: programme.amend(policy, by=…)",
+)
 _TRIES_FOR_AN_ID = 100
-
-Clock = Callable[[], datetime]
+_TRIES_TO_AMEND = 3
 
 
 def _system_clock() -> datetime:
     return datetime.now().astimezone()
 
 
-class Programme(StandardActions):
-    """Studios under one policy.
+class Programme(Questions, StandardActions):
+    """Studios under one policy, and under what that is amended to.
 
     Every action decides about the studio as the register has it, writes one event, and returns the
     studio as a new value. A denied action changes nothing.
 
     Attributes:
-        policy: that it was opened with.
         register: where events are kept.
 
     >>> from studioflow import Actor, Programme
@@ -83,21 +95,10 @@ class Programme(StandardActions):
     'declared'
     """
 
-    def __init__(self, policy: Policy, *, register: Register, host: Host, clock: Clock) -> None:
-        """Use `Programme.open`."""
-        self.policy = policy
-        self.register = register
-        self._undelivered: list[Undelivered] = []
-        self._lifecycle = Lifecycle(policy, guards=host.guards, measures=host.measures)
-        self._classes = check_record_classes(policy, host.record_classes)
-        self._host = host
-        self._clock = clock
-        self._folded: dict[str, Studio] = {}
-
     @classmethod
     def open(
         cls,
-        policy: Policy | str | Path,
+        policy: Policy | str | Path | None = None,
         *,
         register: Register | None = None,
         host: Host | None = None,
@@ -106,33 +107,39 @@ class Programme(StandardActions):
         """Open a programme, new or with what its register holds.
 
         Args:
-            policy: or the id or path that `load_policy` takes.
+            policy: or the id or path that `load_policy` takes; the one in force in the register
+                when it is left out.
             register: where events are kept; in memory when it is left out.
             host: whose plugins are asked; every installed one when it is left out.
             clock: returns the present moment, with its zone; the system's when it is left out.
 
         Raises:
-            InputError: where a plugin is broken, since what it would forbid is not known; where the
-                register was opened with another policy; and for every problem in the policy.
+            InputError: where a plugin is broken, since what it would forbid is not known; where
+                another policy is in force in the register, an earlier or an edited one among them;
+                where there is none at all; and for every problem in the policy.
         """
         host = Host.discover() if host is None else host
         if host.problems:
             raise InputError(host.problems)
-        if not isinstance(policy, Policy):
-            policy = load_policy(policy, host=host)
         register = MemoryRegister() if register is None else register
         if not hasattr(register, "append"):
             problems = wrong(WRONG_TYPE, register, type=_REGISTER).problems
             raise InputError(problem.under("register") for problem in problems)
         clock = _system_clock if clock is None else clock
-        opened = register.open(
-            Opening(policy=policy.reference, tables=policy.tables, recorded=clock())
-        )
-        if opened.policy.fingerprint != policy.fingerprint:
-            known = opened.policy
+        kept = in_force(register)
+        if policy is None:
+            if kept is None:
+                raise InputError(p.under("policy") for p in wrong(NO_POLICY, policy).problems)
+            policy = rebuilt(*kept, host)
+        elif not isinstance(policy, Policy):
+            policy = load_policy(policy, host=host)
+        given = Opening(policy=policy.reference, tables=policy.tables, recorded=clock())
+        known = register.open(given).policy if kept is None else kept[0]
+        if known.fingerprint != policy.fingerprint:
             raise wrong(
                 OTHER_POLICY,
                 f"{policy.id}, {policy.fingerprint}",
+                hint=_AMEND_IT,
                 id=known.id,
                 fingerprint=known.fingerprint,
             )
@@ -141,98 +148,74 @@ class Programme(StandardActions):
     def __repr__(self) -> str:
         return f"<Programme {self.policy.id}, {len(self.register.studios())} studios>"
 
-    # What there is.
+    # What the policy becomes.
 
-    @property
-    def undelivered(self) -> tuple[Undelivered, ...]:
-        """What subscribers failed to be told."""
-        return tuple(self._undelivered)
+    def amendment(self, policy: Policy | str | Path, *, on: date | None = None) -> AmendmentReport:
+        """Return what an amendment would do: the difference, and what becomes of each studio.
 
-    def studio(self, studio: Studio | str) -> Studio:
-        """Return a studio as the register has it now.
-
-        Raises:
-            InputError: for an id that is not known.
-        """
-        name = studio.id if isinstance(studio, Studio) else studio
-        found = self._read(name)
-        if not found.history:
-            raise self._unknown(name)
-        return found
-
-    def studios(self) -> tuple[Studio, ...]:
-        """Return every studio, in the order of their first events."""
-        return tuple(self._read(name) for name in self.register.studios())
-
-    def places_left(self) -> int | None:
-        """Return how many places of the quota are free; None where the policy has no quota."""
-        quota = self.policy.quota
-        if quota is None:
-            return None
-        return max(0, quota.places - len(self.register.holders(PLACE)))
-
-    def score(self, studio: Studio | str, *, on: date | None = None) -> ScoreSheet:
-        """Return the sheet of a studio as it would be made on a day.
-
-        The day is today when it is left out, or that of the evaluation once there was one.
-
-        A mark that does not fit the facts any more is left out, and open.
-        """
-        found = self.studio(studio)
-        return self._lifecycle.score(found, on=self._day(found, on))
-
-    def progress(self, studio: Studio | str, *, on: date | None = None) -> Progress:
-        """Return where each item of a studio stands, what is still possible, what is missing."""
-        found = self.studio(studio)
-        return progress(self._lifecycle, found, self._day(found, on))
-
-    def ranking(self) -> tuple[Rank, ...]:
-        """Return the evaluated studios whose gates are met, the best first; ties share a rank."""
-        return rank(self._sheets())
-
-    def outcomes(
-        self,
-        *,
-        decided: Mapping[str, Sequence[str]] | None = None,
-        decided_last: Mapping[str, Sequence[str]] | None = None,
-    ) -> Outcomes:
-        """Count the places of all grades over the evaluated studios, as `cohort.outcomes` does.
-
-        Raises:
-            InputError: for a sheet that is not finished, and a decision that does not fit its tie.
-        """
-        return outcomes(self.policy, self._sheets(), decided=decided, decided_last=decided_last)
-
-    # What may happen.
-
-    def can(
-        self,
-        action: str,
-        studio: Studio | str | None = None,
-        *,
-        by: Actor,
-        **given: Unpack[Given],
-    ) -> Verdict:
-        """Return whether an action is allowed, with every reason; nothing happens.
+        Nothing happens by it.
 
         Args:
-            action: a transition of the policy.
-            studio: None for one that is not declared yet.
-            by: who would act.
-            given: what would come with it.
+            policy: that would take the place of the one in force; or what `load_policy` takes.
+            on: the day of it; today when it is left out.
 
         Raises:
-            InputError: for input that does not fit the policy.
+            InputError: for every problem in the policy.
         """
-        given_on, handed_in = self._completed(settled(given))
-        return self._lifecycle.can(
-            action, self._meant(studio, action), by=by, on=given_on, **handed_in
-        )
+        return self._proposal(policy, self._on(on)).report
 
-    def available(self, studio: Studio | str, *, by: Actor) -> dict[str, Verdict]:
-        """Return the verdict on every action of the policy, as things stand today."""
-        given_on, handed_in = self._completed({})
-        return self._lifecycle.available(self.studio(studio), by=by, on=given_on, **handed_in)
+    def amend(
+        self,
+        policy: Policy | str | Path,
+        *,
+        by: Actor,
+        on: date | None = None,
+        remark: str | None = None,
+    ) -> AmendmentReport:
+        """Put another policy in the place of the one in force, and studios over to it.
+
+        What that policy says under `[amendment]` decides whether the studios that there are go over
+        to it, or go on by theirs. All that has to happen does, or nothing.
+
+        Args:
+            policy: that takes the place of the one in force; or what `load_policy` takes.
+            by: who amends.
+            on: the day that is claimed; the clock's when it is left out.
+            remark: recorded with it.
+
+        Raises:
+            Denied: with every reason, of each studio that could not go on among them.
+            InputError: for every problem in the policy, for one that is in force already, and for
+                input of the wrong form.
+            Conflict, Superseded: where others were faster each time that this was decided.
+        """
+        check_amending(by, remark)
+        for tries_left in reversed(range(_TRIES_TO_AMEND)):
+            proposal, now = self._proposal(policy, self._on(on)), self._clock()
+            if proposal.to is proposal.before:
+                problems = wrong(IN_FORCE, proposal.to.policy.id).problems
+                raise InputError(problem.under("policy") for problem in problems)
+            verdict = proposal.verdict(by, now.date())
+            if not verdict.allowed:
+                raise Denied(verdict)
+            take, free = proposal.moves
+            try:
+                _, events = self.register.amend(
+                    proposal.written(by, now, remark),
+                    expected=proposal.expected,
+                    events=proposal.events(by, now, remark),
+                    take=take,
+                    free=free,
+                )
+            except (Conflict, Superseded):
+                if not tries_left:
+                    raise
+            else:
+                self._versions.refresh()
+                for event in events:
+                    self._undelivered += told(self._host.subscribers, event)
+                return proposal.report
+        raise AssertionError  # the loop returns or raises
 
     # What happens.
 
@@ -251,7 +234,8 @@ class Programme(StandardActions):
             Denied: with every reason.
             InputError: for input that does not fit the policy, an unknown studio, and a key that
                 stands for another command.
-            Conflict, SlotTaken: where others were faster each time that this was decided.
+            Conflict, SlotTaken, Superseded: where others were faster each time that this was
+                decided.
         """
         return self.take(action, studio, by=by, **given).studio
 
@@ -272,27 +256,52 @@ class Programme(StandardActions):
             kept = self._sent_before(by, key)
             if kept is not None:
                 answered = self._answered(kept, digest)
-                label = self.policy.procedure.transitions[kept.event.action].label
+                decided_by = self._versions.named(kept.event.policy.fingerprint).policy
+                label = decided_by.procedure.transitions[kept.event.action].label
                 return Step(kept.event, answered, Verdict(label))
-            before, (on, handed_in) = self._meant(studio, action), self._completed(given)
-            step = self._lifecycle.act(action, before, by=by, on=on, **handed_in)
-            take, free = slots(self.policy, step.event, before, handed_in["places_left"])
+            before = self._meant(studio, action)
+            version = self._versions.of(before)
+            on, handed_in = self._completed(given, version, before, action)
+            step = version.lifecycle.act(action, before, by=by, on=on, **handed_in)
+            take, free = slots(version.policy, step.event, before, handed_in["places_left"])
             try:
                 kept_event = self.register.append(
                     step.event, expected=before.version, take=take, free=free, digest=digest
                 )
-            except (Conflict, SlotTaken, KeyReused):
+            except (Conflict, SlotTaken, KeyReused, Superseded) as error:
                 if not tries_left:
                     raise
+                if isinstance(error, Superseded):
+                    self._versions.refresh()
             else:
                 self._undelivered += told(self._host.subscribers, kept_event)
                 return Step(kept_event, before.after(kept_event), step.verdict)
         raise AssertionError  # the loop returns or raises
 
-    # How it happens.
+    def advance(self, *, by: Actor) -> tuple[Step, ...]:
+        """Take every automatic step that may be taken now, and return what was taken.
 
-    def _sheets(self) -> dict[str, ScoreSheet]:
-        return {s.id: s.sheet for s in self.studios() if s.sheet is not None}
+        Each studio is moved as far as it goes, and takes each of its automatic steps once at most.
+        One that may not be taken is passed over: `can` says why.
+
+        Args:
+            by: who answers for it; the roles are those that the policy names for the steps.
+        """
+        taken: list[Step] = []
+        for studio in self.studios():
+            steps = self._versions.of(studio).policy.procedure.transitions
+            left = [name for name, step in steps.items() if step.automatic]
+            moved = True
+            while moved:
+                moved = False
+                for action in tuple(left):
+                    with suppress(Denied):
+                        taken.append(self.take(action, studio.id, by=by))
+                        left.remove(action)
+                        moved = True
+        return tuple(taken)
+
+    # How it happens.
 
     def _sent_before(self, by: object, key: object) -> Kept | None:
         """Return what an actor's key stands for; what is no actor or no key, is checked later."""
@@ -300,64 +309,23 @@ class Programme(StandardActions):
             return self.register.kept(by.id, key)
         return None
 
-    def _day(self, studio: Studio, on: object) -> date:
-        if on is None:
-            return studio.scored_on or self._clock().date()
-        if type(on) is not date:
-            raise InputError(p.under("on") for p in wrong(WRONG_TYPE, on, type=A_DAY).problems)
-        return on
-
-    def _meant(self, studio: Studio | str | None, action: str) -> Studio:
-        """Return the studio that is meant; one that is not known may still declare.
-
-        Raises:
-            InputError: for an id that is none, or that is not known to an action that starts
-                from a known studio.
-        """
-        if studio is None:
-            known, number = set(self.register.studios()), len(self.register.studios()) + 1
-            while f"s-{number:02}" in known:
-                number += 1
-            return Studio(id=f"s-{number:02}")
-        name = studio.id if isinstance(studio, Studio) else studio
-        collector = Collector()
-        with collector.under():
-            check_ids(studio=name)
-        with collector.under("studio"):
-            checked_text(str(name))
-        collector.finish()
-        found, step = self._read(name), self.policy.procedure.transitions.get(action)
-        if not found.history and step is not None and not step.declares:
-            raise self._unknown(name)
-        return found
-
-    def _unknown(self, name: str) -> InputError:
-        problems = wrong(UNKNOWN_NAME, name, known=self.register.studios()).problems
-        return InputError(problem.under("studio") for problem in problems)
-
-    def _read(self, name: str) -> Studio:
-        events = self.register.events(name)
-        known = self._folded.get(name, Studio(id=name))
-        if known.history != events[: known.version]:  # what was written was taken back
-            known = Studio(id=name)
-        for event in events[known.version :]:
-            known = known.after(event)
-        if events:
-            self._folded[name] = known
-        return known
-
-    def _completed(self, given: Given) -> tuple[date, HandedIn]:
-        """Return the day that is claimed, and what is handed in with what the programme knows."""
-        now = self._clock()
-        on = given.get("on", now.date())
-        handed_in = as_handed_in(given, self._classes)
-        handed_in |= {
-            "places_left": self.places_left(),
-            "today": now.date(),
-            "recorded": now,
-            "elsewhere": self.register.holders,
-        }
-        return on, handed_in
+    def _proposal(self, policy: Policy | str | Path, on: date) -> Proposal:
+        """Return an amendment of the policy that nobody has decided about yet."""
+        if not isinstance(policy, Policy):
+            policy = load_policy(policy, host=self._host)
+        self._versions.refresh()  # somebody else may have amended it
+        studios, to = self.studios(), self._versions.add(policy)
+        policies = {each.fingerprint: each for each in map(self.policy_of, studios)}
+        policies[policy.fingerprint] = policy
+        return Proposal(
+            studios=studios,
+            versions=self._versions,
+            before=self._versions.in_force,
+            to=to,
+            on=on,
+            places_left={name: self._places_left(each) for name, each in policies.items()},
+            places_held=frozenset(self.register.holders(PLACE)),
+        )
 
     def _answered(self, kept: Kept, digest: str) -> Studio:
         """Return what a command brought that was sent before."""

@@ -144,6 +144,10 @@ def _taken(programme: Programme, lifecycle: Lifecycle, batch: Batch, step: Plann
         "gaps": step.gaps,
         "decision": step.decision,
         "overrides": step.overrides,
+        "due": step.due,
+        "opinion": step.opinion,
+        "lead": step.lead,
+        "amount": step.amount,
     }
     if step.remark is not None:
         given["remark"] = step.remark
