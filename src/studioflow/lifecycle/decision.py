@@ -59,7 +59,7 @@ def about_decision(matter: Matter, sheet: ScoreSheet) -> Mapping[str, object]:
     if not ranked:
         return {}
     best, lowest = ranked[0], ranked[-1]
-    now, before = matter.attempt.decision, matter.attempt.studio.decision
+    now, before = matter.decision, matter.attempt.studio.decision
     # Passing is decided with the sheet. Selecting the best presupposes it and can't stand in for
     # it, unless nothing at all was decided before.
     with_sheet = now if now != best else before or now
@@ -106,9 +106,9 @@ def _against_batch(matter: Matter) -> Iterable[Objection]:
     told = {"grades": tuple(grades[name].label for name in possible if name in grades)}
     if not possible:
         yield Objection(Reason(BATCH_OPEN, {}, clause, about=_DECISION))
-    elif decision is None:
+    elif decision is None and len(possible) > 1:
         yield Objection(Reason(BATCH_TIE, told, clause, about=_DECISION))
-    elif decision not in possible:
+    elif decision is not None and decision not in possible:
         said = {**told, "decision": grades[decision].label}
         yield Objection(Reason(BATCH_OTHER, said, clause, about=_DECISION))
 

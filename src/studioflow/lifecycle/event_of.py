@@ -63,7 +63,7 @@ class EventOf:
             struck=attempt.strike,
             sheet=decided.sheet,
             scored_on=decided.scored_on,
-            decision=attempt.decision,
+            decision=decided.decision,
             overrides=read_only(decided.set_aside),
             due=attempt.due,
             opinion=attempt.opinion,

@@ -68,6 +68,7 @@ class Decided:
         sheet: where this attempt makes one; `scored_on` is the day whose facts it counts.
         self_assessment: the sheet that the studio's own people make of it.
         set_aside: the overrides that were needed.
+        decision: the grade that is recorded with it.
         ban: whom it keeps from declaring again; `recovered` is what is paid back, in yuan.
     """
 
@@ -78,6 +79,7 @@ class Decided:
     scored_on: date | None
     self_assessment: ScoreSheet | None
     set_aside: Mapping[str, Override]
+    decision: str | None = None
     ban: Ban | None = None
     recovered: Fraction | None = None
 
@@ -86,6 +88,7 @@ class Decided:
         """Whether more came of it than that it happened: a sheet, an exception, a ban, money."""
         return (
             bool(self.set_aside)
+            or self.decision is not None
             or self.sheet is not None
             or self.self_assessment is not None
             or self.ban is not None
@@ -130,7 +133,7 @@ class Gate:
         self._entry = Entry(action, policy)
         self._allowed = Decided(self._entry.allowed, {}, (), None, None, None, _NOTHING)
         step = self.transition
-        self._makes_nothing = not (self.scores or step.bans or step.recovers)
+        self._makes_nothing = not (self.scores or step.batch_grade or step.bans or step.recovers)
         self._window = Opening(policy, self.transition)
 
     def decide(
@@ -184,6 +187,7 @@ class Gate:
             matter.scored_on if new_sheet else None,
             matter.self_assessment,
             set_aside,
+            matter.decision,
             ban(matter) if transition.bans else None,
             to_recover(matter) if transition.recovers else None,
         )

@@ -238,6 +238,14 @@ class Matter:
         return None if self.sheet is self.attempt.studio.sheet else self.sheet
 
     @property
+    def decision(self) -> str | None:
+        """The decision that came with it, or the grade that the places of the batch leave alone."""
+        attempt = self.attempt
+        if attempt.decision is None and self.transition.batch_grade:
+            return attempt.batch_grades[0] if len(attempt.batch_grades) == 1 else None
+        return attempt.decision
+
+    @property
     def application(self) -> Application | None:
         """The application that was handed in, or the one on file."""
         return self.attempt.application or self.attempt.studio.application

@@ -100,7 +100,7 @@ def _in_role(policy: Policy, action: str, roles: frozenset[str]) -> frozenset[st
 
 def _grade(name: str) -> Known:
     def grade(matter: Matter) -> bool | None:
-        decided = matter.attempt.decision or matter.attempt.studio.decision
+        decided = matter.decision or matter.attempt.studio.decision
         return None if decided is None else decided == name
 
     return grade

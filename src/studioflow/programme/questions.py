@@ -297,8 +297,5 @@ class Questions:
             handed_in["banned_until"] = banned_until(self.register, application)
         if any(step.batch_grade for step in asked):
             batch = standings(version.policy, self.studios(), studio.cycle)
-            possible = batch.grades(studio.id)
-            handed_in["batch_grades"] = possible
-            if len(possible) == 1 and action is not None and handed_in.get("decision") is None:
-                handed_in["decision"] = possible[0]
+            handed_in["batch_grades"] = batch.grades(studio.id)
         return on, handed_in
