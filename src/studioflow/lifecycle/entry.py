@@ -97,7 +97,7 @@ class Entry:
             found.append(self._wrong_state(studio.state))
         if attempt.application is not None or studio.application is None:
             found += self._wrong_papers(matter)
-        if self._has_limits or attempt.due is not None:
+        if self._has_limits or attempt.due is not None or attempt.lead is not None:
             found += limits(matter)
         today, history, on = attempt.today, studio.history, attempt.on
         if (today is not None and on != today) or (history and on < history[-1].on):

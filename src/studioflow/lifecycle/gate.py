@@ -36,7 +36,7 @@ from studioflow.studio import Ban, Guard, Override, PluginMeasure, Record
 from studioflow.text import Text, message
 from studioflow.verdict import Verdict
 
-__all__ = ["Decided", "Gate"]
+__all__ = ["ONLY_WHERE_NEEDED", "Decided", "Gate"]
 
 OTHER_STUDIOS_FACTS = message(
     "other_studios_facts", zh="{studio} 的事实文件", en="a fact file of {studio}"
@@ -54,7 +54,7 @@ FROM_RECORDS = message(
 NOT_TAKEN = message("not_taken", zh="不随此事提交", en="nothing: this step does not take it")
 A_DAY = Text("日期（date，不带时间）", "a date, without a time of day")
 _NOTHING: Mapping[str, Override] = {}
-_ONLY_WHERE_NEEDED = ("due", "opinion", "lead", "amount")
+ONLY_WHERE_NEEDED = ("due", "opinion", "lead", "amount")
 """What is handed in with those steps alone that need it: it would mean nothing with another."""
 
 
@@ -188,8 +188,8 @@ class Gate:
             matter.self_assessment,
             set_aside,
             matter.decision,
-            ban(matter) if transition.bans else None,
-            to_recover(matter) if transition.recovers else None,
+            ban(matter) if transition.bans and verdict.allowed else None,
+            to_recover(matter) if transition.recovers and verdict.allowed else None,
         )
 
     def _stands_apart(self, matter: Matter) -> bool:
@@ -253,7 +253,7 @@ class Gate:
         with collector.under():
             # Also where no condition of this step asks for it.
             known(self._places, {"places_left": attempt.places_left})
-        for name in _ONLY_WHERE_NEEDED:
+        for name in ONLY_WHERE_NEEDED:
             with collector.under(name):
                 if getattr(attempt, name) is not None and name not in self.transition.needs:
                     raise wrong(NOT_TAKEN, name)
@@ -332,8 +332,9 @@ class Gate:
     ) -> Matter:
         """Score what a studio's own people say of it; that goes nowhere but onto their sheet."""
         sheet = None
-        with collector.under():
-            sheet = self.policy.score(attempt.facts)
+        if attempt.facts is not NO_FACTS:  # records alone say nothing of the rubric
+            with collector.under():
+                sheet = self.policy.score(attempt.facts)
         collector.finish()
         bare = evolve(attempt, facts=NO_FACTS)
         return Matter(

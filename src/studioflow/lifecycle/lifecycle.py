@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Unpack
+from typing import Unpack, cast
 
 from attrs import evolve, frozen
 from transitions import Machine
@@ -16,7 +16,7 @@ from studioflow.lifecycle.agenda_items import items_of
 from studioflow.lifecycle.attempt import Attempt
 from studioflow.lifecycle.checked_input import checked, is_plain
 from studioflow.lifecycle.event_of import EventOf
-from studioflow.lifecycle.gate import Gate
+from studioflow.lifecycle.gate import ONLY_WHERE_NEEDED, Gate
 from studioflow.lifecycle.handed_in import HandedIn, check_names
 from studioflow.lifecycle.machine import machine_of
 from studioflow.lifecycle.matter import Matter
@@ -171,7 +171,12 @@ class Lifecycle:
                 handed_in["overrides"] = {
                     key: override for key, override in overrides.items() if key in known
                 }
-            attempt, problems = self._attempt("available", action, studio, by, on, handed_in)
+            given = dict(handed_in)
+            for name in ONLY_WHERE_NEEDED:
+                if name not in gate.transition.needs:
+                    given.pop(name, None)  # it is meant for others
+            fitting = cast("HandedIn", given)
+            attempt, problems = self._attempt("available", action, studio, by, on, fitting)
             verdicts[action] = gate.decide(attempt, problems, shared).verdict
         return verdicts
 

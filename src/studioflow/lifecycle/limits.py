@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from fractions import Fraction
 
 from studioflow.lifecycle.matter import Matter, Objection
@@ -51,8 +51,8 @@ def limits(matter: Matter) -> Iterator[Objection]:
     clause = transition.clause
     if transition.once or transition.once_in is not None:
         yield from _done_already(matter)
-    if transition.within is not None:
-        today = attempt.today or attempt.on
+    today = attempt.today or attempt.on
+    if transition.within is not None and today > attempt.on:
         last = transition.within.after(attempt.on, matter.policy.calendar.working_days)
         if today > last:
             warns = transition.within_severity == "warn"
@@ -61,7 +61,8 @@ def limits(matter: Matter) -> Iterator[Objection]:
     if transition.settles is not None and not attempt.studio.pending()[transition.settles]:
         pending = matter.policy.procedure.pending[transition.settles]
         yield Objection(Reason(NOTHING_PENDING, {"pending": pending.label}, clause))
-    if transition.declares and attempt.banned_until is not None:
+    leads = transition.declares or attempt.lead is not None
+    if leads and attempt.banned_until is not None:
         until = attempt.banned_until
         if attempt.on <= until:
             after = until + timedelta(days=1) if until < date.max else None
@@ -73,16 +74,18 @@ def limits(matter: Matter) -> Iterator[Objection]:
 
 def _done_already(matter: Matter) -> Iterator[Objection]:
     attempt, transition, studio = matter.attempt, matter.transition, matter.attempt.studio
-    if transition.once_in == "cycle":
+    said, events = ALREADY_DONE, [*studio.history]
+    if transition.once:  # which is more than once in a while
+        pass
+    elif transition.once_in == "cycle":
         said, events = DONE_THIS_CYCLE, [*studio.this_cycle()]
     elif transition.once_in == "year":
         said = DONE_THIS_YEAR
         events = [event for event in studio.history if event.on.year == attempt.on.year]
-    else:
-        said, events = ALREADY_DONE, [*studio.history]
     days = [event.on for event in events if event.action == attempt.action]
     if days:
-        when = date(attempt.on.year + 1, 1, 1) if said is DONE_THIS_YEAR else None
+        year = attempt.on.year + 1
+        when = date(year, 1, 1) if said is DONE_THIS_YEAR and year <= MAXYEAR else None
         yield Objection(Reason(said, {"day": max(days)}, transition.clause, when=when))
 
 

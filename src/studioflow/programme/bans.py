@@ -19,7 +19,7 @@ def banned_until(register: Register, application: object) -> date | None:
     if isinstance(application, Application):
         lead, unit = application.lead.id, application.unit
     elif isinstance(application, Mapping):  # not checked yet
-        person = application.get("lead")
+        person = application.get("lead")  # as a plain table, or made already
         found = person.get("id") if isinstance(person, Mapping) else getattr(person, "id", None)
         lead, unit = _word(found), _word(application.get("unit"))
     else:

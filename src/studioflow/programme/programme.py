@@ -295,7 +295,8 @@ class Programme(Questions, StandardActions):
             while moved:
                 moved = False
                 for action in tuple(left):
-                    with suppress(Denied):
+                    # Who was faster has moved it; what is still to do is done the next time.
+                    with suppress(Denied, Conflict, SlotTaken, Superseded):
                         taken.append(self.take(action, studio.id, by=by))
                         left.remove(action)
                         moved = True

@@ -292,7 +292,10 @@ class Questions:
         }
         steps = version.policy.procedure.transitions
         asked = [step for name, step in steps.items() if action in (None, name)]
-        if any(step.declares for step in asked):
+        lead = handed_in.get("lead")
+        if lead is not None:
+            handed_in["banned_until"] = banned_until(self.register, {"lead": lead})
+        elif any(step.declares for step in asked):
             application = handed_in.get("application") or studio.application
             handed_in["banned_until"] = banned_until(self.register, application)
         if any(step.batch_grade for step in asked):

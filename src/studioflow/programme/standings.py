@@ -24,7 +24,7 @@ class Standings:
         sheets: of each studio that was evaluated in the cycle: the one on which its grade was
             recorded, or the latest, where none was yet.
         recorded: the grade that was recorded after the sheet was made.
-        awaited: the studios that can still be evaluated in the cycle.
+        awaited: the studios that are where they are evaluated, and were not in this cycle.
     """
 
     policy: Policy

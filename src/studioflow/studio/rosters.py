@@ -23,12 +23,10 @@ def seats(policy: Policy, studio: Studio) -> dict[str, str]:
     for name, kind in kinds.items():
         for member in studio.application.members if studio.application else ():
             held[f"one:{name}:{member.id}"] = member.id
-        for record in studio.of_kind(name):
-            person = person_id(record, kind)
-            if person is None:
-                continue
-            if kind.until is None or record.data.get(kind.until) is None:
-                held[f"one:{name}:{person}"] = person
-            else:
-                held.pop(f"one:{name}:{person}", None)
+        entries = [(person_id(each, kind), each) for each in studio.of_kind(name)]
+        gone = {who for who, each in entries if kind.until and each.data.get(kind.until)}
+        there = {who for who, each in entries if not (kind.until and each.data.get(kind.until))}
+        for person in gone - there:
+            held.pop(f"one:{name}:{person}", None)
+        held |= {f"one:{name}:{person}": person for person in there if person is not None}
     return held
