@@ -37,9 +37,11 @@ def many_turns() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-def _race(world: World, act: Callable[[Programme, int], Studio]) -> list[Studio | Exception]:
+def _race(
+    world: World, act: Callable[[Programme, int], Studio], runners: int = RUNNERS
+) -> list[Studio | Exception]:
     """Return what each runner had, all starting at once, each with a programme of its own."""
-    start = Barrier(RUNNERS)
+    start = Barrier(runners)
 
     def run(runner: int) -> Studio | Exception:
         programme = world.opened()
@@ -49,8 +51,8 @@ def _race(world: World, act: Callable[[Programme, int], Studio]) -> list[Studio 
         except (Denied, Conflict) as error:
             return error
 
-    with ThreadPoolExecutor(RUNNERS) as pool:
-        return list(pool.map(run, range(RUNNERS)))
+    with ThreadPoolExecutor(runners) as pool:
+        return list(pool.map(run, range(runners)))
 
 
 @pytest.mark.parametrize("places", [1, 3])
@@ -79,6 +81,35 @@ def test_racing_for_one_studio(world: World) -> None:
         "wrong_state" in codes(each.reasons) for each in outcomes if isinstance(each, Denied)
     )
     assert ["declare", "approve"] == [e.action for e in world.register.events(studio.id)]
+
+
+def test_two_for_one_studio(world: World) -> None:
+    """Of two who approve one studio exactly one does; the other is denied for its new state."""
+    studio = world.studio("declared")
+    before = len(world.register.events(studio.id))
+    world.clock.on(date(2023, 4, 14))
+    outcomes = _race(world, lambda p, _: p.approve(studio.id, by=COMMITTEE), runners=2)
+
+    (denied,) = (each for each in outcomes if isinstance(each, Denied))
+    (approved,) = (each for each in outcomes if isinstance(each, Studio))
+    assert ["wrong_state"] == codes(denied.reasons)
+    assert "approved" == approved.state
+    assert ["approve"] == [e.action for e in world.register.events(studio.id)[before:]]
+
+
+def test_eleven_for_ten_places(reference: Policy) -> None:
+    """Exactly ten of eleven have a place, and the eleventh is denied for the quota alone."""
+    world = World(reference.vary({"quota/places": 10}))
+    studios = [world.studio("declared", number).id for number in range(1, 12)]
+    world.clock.on(date(2023, 4, 14))
+    outcomes = _race(world, lambda p, n: p.approve(studios[n], by=COMMITTEE), runners=11)
+
+    approved = [each.id for each in outcomes if isinstance(each, Studio)]
+    (denied,) = (each for each in outcomes if isinstance(each, Denied))
+    assert (10, ["quota"]) == (len(approved), codes(denied.reasons))
+    assert {*approved} == {*world.register.holders("place")}
+    states = [studio.state for studio in world.programme.studios()]
+    assert (10, 1) == (states.count("approved"), states.count("declared"))
 
 
 def test_racing_for_the_reward(world: World) -> None:

@@ -293,12 +293,8 @@ class Matter:
         """Return whether somebody belongs to the studio; see `people`."""
         # Most have only the application to look at, and it costs less to look than to list.
         application = self.application
-        if application is not None:
-            if person == application.lead.id:
-                return True
-            for member in application.members:
-                if person == member.id:
-                    return True
+        if application is not None and person in application.people():
+            return True
         for event in self.attempt.studio.history:
             if event.records or event.struck or event.lead is not None:
                 return person in self.people

@@ -29,7 +29,7 @@ def _listed(members: object) -> tuple[Person, ...]:
     return cast("tuple[Person, ...]", members)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)  # so that who belongs to it is listed once
 class Application:
     """What a studio declares (attachment 1).
 
@@ -67,7 +67,11 @@ class Application:
 
     def people(self) -> frozenset[str]:
         """Return the ids of all whose own studio it is."""
-        return frozenset({self.lead.id, *(member.id for member in self.members)})
+        listed: frozenset[str] | None = self.__dict__.get("_people")
+        if listed is None:
+            listed = frozenset({self.lead.id, *(member.id for member in self.members)})
+            self.__dict__["_people"] = listed
+        return listed
 
 
 def _check_members(members: object) -> None:

@@ -69,10 +69,7 @@ class Studio:
         Raises:
             InputError: for an event that does not follow on the ones before it.
         """
-        blank = object.__new__(cls)
-        blank.__dict__.update(_BLANK)
-        blank.__dict__["id"] = studio
-        return blank.after_all(events)
+        return _folded({**_BLANK, "id": studio}, events)
 
     def after(self, event: Event) -> Studio:
         """Return the studio after one more event.
@@ -88,25 +85,7 @@ class Studio:
         Raises:
             InputError: as `after` does.
         """
-        events = tuple(more)
-        if not events:
-            return self
-        # Not by `evolve`, which converts each field again: all that stands here was converted.
-        folded = object.__new__(Studio)
-        values = folded.__dict__
-        values.update(self.__dict__)
-        state, own, brought = self.state, self.id, _Brought(values)
-        for event in events:
-            if event.studio != own:
-                raise wrong(OTHER_STUDIO, event.studio, studio=own)
-            if event.source != state:
-                raise wrong(OUT_OF_ORDER, event.source, state=state)
-            state = event.dest
-            brought.take(event)
-        brought.finish()
-        values["state"] = state
-        values["history"] = (*self.history, *events)
-        return folded
+        return _folded(dict(self.__dict__), more)
 
     def records_with(
         self, records: Iterable[Record], struck: Container[str]
@@ -190,6 +169,26 @@ _ANEW: Mapping[str, object] = {
 """What a new cycle begins with; records and history stay."""
 
 
+def _folded(values: dict[str, Any], more: Iterable[Event]) -> Studio:
+    """Return the studio of these values after more events."""
+    events = tuple(more)
+    # Not by `__init__`, which converts each field again: all that stands here was converted.
+    folded = object.__new__(Studio)
+    state, own, brought = values["state"], values["id"], _Brought(values)
+    for event in events:
+        if event.studio != own:
+            raise wrong(OTHER_STUDIO, event.studio, studio=own)
+        if event.source != state:
+            raise wrong(OUT_OF_ORDER, event.source, state=state)
+        state = event.dest
+        brought.take(event)
+    brought.finish()
+    values["state"] = state
+    values["history"] = (*values["history"], *events)
+    folded.__dict__.update(values)
+    return folded
+
+
 _BLANK: Mapping[str, object] = dict(Studio(id="none").__dict__)
 """What every studio begins with."""
 
@@ -219,7 +218,7 @@ class _Brought:
             values["application"] = event.application
         if event.lead is not None and values["application"] is not None:
             values["application"] = evolve(values["application"], lead=event.lead)
-        if event.facts:
+        if event.facts or event.action == AMEND:
             if self.facts is None:
                 self.facts = dict(values["facts"])
             self.facts.update(event.facts)
