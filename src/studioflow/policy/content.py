@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, field, frozen
-from cattrs.dispatch import StructureHook
 
 from studioflow.codec import (
     NOT_AN_IDENTIFIER,
     UNKNOWN_KEY,
-    WRONG_TYPE,
     is_identifier,
     wrong,
 )
-from studioflow.errors import InputError
 from studioflow.policy.ballots import BallotForm, check_ballots
 from studioflow.policy.checks import (
     NAME_TAKEN,
@@ -37,15 +32,12 @@ from studioflow.policy.place_checks import check_places
 from studioflow.policy.procedure import (
     Amending,
     Calendar,
-    Duty,
-    Pending,
     Procedure,
     Quota,
     Role,
-    State,
-    Transition,
 )
-from studioflow.policy.procedure_facts import lifecycle_facts, procedure_facts
+from studioflow.policy.procedure_building import LIFECYCLE_TABLES, build_procedure, teach_moments
+from studioflow.policy.procedure_facts import procedure_facts
 from studioflow.policy.readings import Reading, checked_reading
 from studioflow.policy.record_checks import check_records
 from studioflow.policy.records import RecordKind
@@ -71,12 +63,10 @@ from studioflow.rules import (
     RuleKind,
     SiteItem,
     Tally,
-    flag_condition,
     teach_rules,
 )
 from studioflow.rules.amount import teach_amounts
 from studioflow.text import Text
-from studioflow.timeline import After, Due, Moment, OnEvent
 
 __all__ = ["Content", "build_content"]
 
@@ -102,12 +92,7 @@ _TABLES = (
     "measures",
     "ballots",
 )
-_LIFECYCLE = ("states", "transitions", "pending", "duties")
 _WORDS: Any = Mapping[str, Mapping[str, Text]]
-_MOMENT = Text(
-    "日期、{ event = … }、{ due = … } 或 { after = … }",
-    "a date, { event = … }, { due = … } or { after = …, years = … }",
-)
 _NO_SITE_CHECK = SiteCheck(label=Text("阵地检查", "site check"))
 
 
@@ -184,11 +169,11 @@ class _Builder(TableBuilder):
         super().__init__(tables)
         self.kinds = MappingProxyType(dict(kinds))
         teach_amounts(self.converter)
-        self.converter.register_structure_hook_func(lambda cls: cls == Moment, self._moment_hook())
+        teach_moments(self.converter)
 
     def build(self) -> Content:
         self.check_tables(*((key,) for key in _TABLES))
-        self.check_tables(*(("lifecycle", key) for key in _LIFECYCLE))
+        self.check_tables(*(("lifecycle", key) for key in LIFECYCLE_TABLES))
         self._words()
         header = self._header()
         readings = self.converter.readings = self._readings()
@@ -207,7 +192,7 @@ class _Builder(TableBuilder):
         quota = self.one("quota", Quota, None)
         check_rubric(self.collector, rubric, roles)
         check_places(self.collector, rubric.grades)
-        written, about = self._procedure(rubric, names, roles, calendar)
+        written, about = build_procedure(self, rubric, names, roles, calendar)
         check_calendar(self.collector, calendar, written)
         check_quota(self.collector, quota, written)
         check_procedure(self.collector, written, roles, calendar)
@@ -334,74 +319,6 @@ class _Builder(TableBuilder):
         teach_rules(self.converter, names)
         return evolve(rubric, grades=grades)
 
-    def _procedure(
-        self,
-        rubric: Rubric,
-        names: Names,
-        roles: Mapping[str, Role],
-        calendar: Calendar,
-    ) -> tuple[Procedure, Mapping[str, Fact]]:
-        """Build the lifecycle as it is written; its conditions also name what it brings itself."""
-        for key in self.table("lifecycle"):
-            with self.collector.under("lifecycle", key):
-                if key not in _LIFECYCLE:
-                    raise wrong(UNKNOWN_KEY, key, known=_LIFECYCLE)
-        states = self.entries(State, "lifecycle", "states")
-        pending = self.entries(Pending, "lifecycle", "pending")
-        duties = self.entries(Duty, "lifecycle", "duties")
-        for table, told, built in (("pending", "pending", pending), ("duties", "missed", duties)):
-            wrong_ones = self.table("lifecycle", table).keys() - built.keys()
-            self.broken.update(f"{told}_{name}" for name in wrong_ones)
-        self.broken.update(
-            f"{name}_{told}" for name in [*self.broken] for told in ("begun", "over")
-        )
-        about = procedure_facts(rubric.denominator) | lifecycle_facts(
-            actions=self._labels("lifecycle", "transitions"),
-            pending=pending,
-            duties=duties,
-            roles=roles,
-            calendar=calendar,
-            grades={name: grade.label for name, grade in rubric.grades.items()},
-        )
-        for name in about:
-            with self.collector.under("facts" if name in names.facts else "conditions", name):
-                taken = name in names.facts or name in names.conditions
-                if taken and name not in procedure_facts(1):  # which was told before
-                    raise wrong(NAME_TAKEN, name)
-        flags = {
-            name: flag_condition(fact.label, fact.truth())
-            for name, fact in about.items()
-            if fact.type == "flag"
-        }
-        wider = evolve(
-            names,
-            facts={**names.facts, **about},
-            conditions={**names.conditions, **flags},
-        )
-        teach_rules(self.converter, wider)
-        transitions = self.entries(Transition, "lifecycle", "transitions")
-        for table, named in (
-            ("transitions", transitions),
-            ("pending", pending),
-            ("duties", duties),
-        ):
-            for name in named:
-                with self.collector.under("lifecycle", table, name):
-                    if not is_identifier(name):
-                        raise wrong(NOT_AN_IDENTIFIER, name)
-        written = Procedure(states=states, transitions=transitions, pending=pending, duties=duties)
-        return written, MappingProxyType(about)
-
-    def _labels(self, *place: str) -> dict[str, Text]:
-        """Return the labels of entries that are built later, which tells what is wrong there."""
-        labels = {}
-        for name, table in self.table(*place).items():
-            given = table.get("label") if isinstance(table, Mapping) else None
-            labels[name] = Text(name, name)
-            with suppress(InputError):
-                labels[name] = self.converter.structure(given, Text)
-        return labels
-
     def _record_kinds(self, roles: Mapping[str, Role]) -> Mapping[str, RecordKind]:
         """Build the record kinds, each of which has its id as its name."""
         for name, table in self.table("records").items():
@@ -436,19 +353,3 @@ class _Builder(TableBuilder):
                         raise wrong(NAME_TAKEN, cell)
             measures |= cells
         return MappingProxyType(measures)
-
-    def _moment_hook(self) -> StructureHook:
-        def hook(value: object, _: object) -> Moment:
-            if not isinstance(value, Mapping):
-                return self.converter.structure(value, date)
-            if "event" in value:
-                one = value["event"]
-                several = (one,) if isinstance(one, str) else one
-                return self.converter.structure({**value, "event": several}, OnEvent)
-            if "due" in value:
-                return self.converter.structure(value, Due)
-            if "after" in value:
-                return self.converter.structure(value, After)
-            raise wrong(WRONG_TYPE, value, type=_MOMENT)
-
-        return hook
