@@ -78,9 +78,10 @@ def test_lifecycle(tmp_path: Path) -> None:
     stock = "stock transitions, one machine"
 
     assert ("studioflow.bench/1", "lifecycle") == (document["schema"], document["name"])
-    assert {(f"an allowed step to {stock}", 1), (f"a denial, all reasons to {stock}", 2)} < {
-        (target["what"], target["limit"]) for target in document["targets"]
-    }
+    assert {
+        (f"an allowed step to {stock}", 1),
+        (f"a denial: state, role and day to {stock}", 2),
+    } < {(target["what"], target["limit"]) for target in document["targets"]}
     for target in document["targets"]:
         assert target["met"] == (target["value"] <= target["limit"])
         assert f"{target['what']}: {target['value']} of {target['limit']}" in printed

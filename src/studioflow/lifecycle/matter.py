@@ -206,13 +206,11 @@ class Matter:
         """Whether something on file or handed in may have been judged or inspected by somebody."""
         studio, came = self.attempt.studio, self.attempt.facts
         judged = self.ground.judged
-        return bool(
-            came.marks
-            or came.inspection
-            or studio.marks
-            or not judged.isdisjoint(came.facts)
-            or not judged.isdisjoint(studio.facts)
-        )
+        if studio.marks or not judged.isdisjoint(studio.facts):
+            return True
+        if came is NO_FACTS:
+            return False
+        return bool(came.marks or came.inspection or not judged.isdisjoint(came.facts))
 
     @made_once
     def sheet(self) -> ScoreSheet | None:

@@ -174,15 +174,19 @@ def _folded(values: dict[str, Any], more: Iterable[Event]) -> Studio:
     events = tuple(more)
     # Not by `__init__`, which converts each field again: all that stands here was converted.
     folded = object.__new__(Studio)
-    state, own, brought = values["state"], values["id"], _Brought(values)
+    state, own, brought = values["state"], values["id"], None
     for event in events:
         if event.studio != own:
             raise wrong(OTHER_STUDIO, event.studio, studio=own)
         if event.source != state:
             raise wrong(OUT_OF_ORDER, event.source, state=state)
         state = event.dest
-        brought.take(event)
-    brought.finish()
+        if not _only_moves(event):
+            if brought is None:
+                brought = _Brought(values)
+            brought.take(event)
+    if brought is not None:
+        brought.finish()
     values["state"] = state
     values["history"] = (*values["history"], *events)
     folded.__dict__.update(values)
@@ -191,6 +195,20 @@ def _folded(values: dict[str, Any], more: Iterable[Event]) -> Studio:
 
 _BLANK: Mapping[str, object] = dict(Studio(id="none").__dict__)
 """What every studio begins with."""
+
+
+def _only_moves(event: Event) -> bool:
+    """Return whether an event brings nothing but its state, as most of them do."""
+    return (
+        not (event.facts or event.records or event.marks or event.struck)
+        and event.application is None
+        and event.sheet is None
+        and event.decision is None
+        and event.lead is None
+        and event.cycle is None
+        and event.self_assessment is None
+        and event.action != AMEND
+    )
 
 
 class _Brought:
