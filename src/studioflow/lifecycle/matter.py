@@ -8,7 +8,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from studioflow.errors import Problem
-from studioflow.lifecycle.attempt import Attempt
+from studioflow.lifecycle.attempt import NO_FACTS, Attempt
 from studioflow.lifecycle.made_once import made_once
 from studioflow.lifecycle.scoring import Scoring, facts_on_file, marks_in_force
 from studioflow.people import Actor, Mark
