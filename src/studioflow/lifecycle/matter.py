@@ -206,7 +206,7 @@ class Matter:
         """Whether something on file or handed in may have been judged or inspected by somebody."""
         studio, came = self.attempt.studio, self.attempt.facts
         judged = self.ground.judged
-        if studio.marks or not judged.isdisjoint(studio.facts):
+        if studio.marks or not judged.isdisjoint(studio.facts.keys()):
             return True
         if came is NO_FACTS:
             return False

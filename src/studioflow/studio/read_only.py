@@ -31,7 +31,22 @@ class ReadOnly(Mapping[str, V]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
 
-    # The mapping's own views: those of `Mapping` look up each key again.
+    @classmethod
+    def keeping(cls, items: dict[str, V]) -> ReadOnly[V]:
+        """Return a mapping around a dict that nobody else holds: it is not copied."""
+        made = cls.__new__(cls)
+        made._items = items  # noqa: SLF001 - its own
+        return made
+
+    def copied(self) -> dict[str, V]:
+        """Return a dict of the same items."""
+        return self._items.copy()
+
+    # The mapping's own ways: those of `Mapping` look up each key again.
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as `dict` has it
+        """See `dict`."""
+        return self._items.get(key, default)
 
     def keys(self) -> KeysView[str]:
         """See `dict`."""

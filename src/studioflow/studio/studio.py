@@ -15,7 +15,7 @@ from studioflow.policy import AMEND, UNDECLARED
 from studioflow.rubric import ScoreSheet
 from studioflow.studio.application import Application
 from studioflow.studio.event import Event, Record
-from studioflow.studio.read_only import read_only
+from studioflow.studio.read_only import ReadOnly, read_only
 from studioflow.text import message
 
 __all__ = ["Studio"]
@@ -69,7 +69,10 @@ class Studio:
         Raises:
             InputError: for an event that does not follow on the ones before it.
         """
-        return _folded({**_BLANK, "id": studio}, events)
+        blank = object.__new__(cls)
+        blank.__dict__.update(_BLANK)
+        blank.__dict__["id"] = studio
+        return _folded(blank, tuple(events))
 
     def after(self, event: Event) -> Studio:
         """Return the studio after one more event.
@@ -85,7 +88,9 @@ class Studio:
         Raises:
             InputError: as `after` does.
         """
-        return _folded(dict(self.__dict__), more)
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        return _folded(copied, tuple(more))
 
     def records_with(
         self, records: Iterable[Record], struck: Container[str]
@@ -169,11 +174,13 @@ _ANEW: Mapping[str, object] = {
 """What a new cycle begins with; records and history stay."""
 
 
-def _folded(values: dict[str, Any], more: Iterable[Event]) -> Studio:
-    """Return the studio of these values after more events."""
-    events = tuple(more)
-    # Not by `__init__`, which converts each field again: all that stands here was converted.
-    folded = object.__new__(Studio)
+def _folded(studio: Studio, events: tuple[Event, ...]) -> Studio:
+    """Return a studio that nobody else has seen, after more events.
+
+    It was not made by `__init__`, which converts each field again: all that stands here was
+    converted.
+    """
+    values = studio.__dict__
     state, own, brought = values["state"], values["id"], None
     for event in events:
         if event.studio != own:
@@ -189,8 +196,7 @@ def _folded(values: dict[str, Any], more: Iterable[Event]) -> Studio:
         brought.finish()
     values["state"] = state
     values["history"] = (*values["history"], *events)
-    folded.__dict__.update(values)
-    return folded
+    return studio
 
 
 _BLANK: Mapping[str, object] = dict(Studio(id="none").__dict__)
@@ -200,8 +206,8 @@ _BLANK: Mapping[str, object] = dict(Studio(id="none").__dict__)
 def _only_moves(event: Event) -> bool:
     """Return whether an event brings nothing but its state, as most of them do."""
     return (
-        not (event.facts or event.records or event.marks or event.struck)
-        and event.application is None
+        event.application is None
+        and not (event.facts or event.records or event.marks or event.struck)
         and event.sheet is None
         and event.decision is None
         and event.lead is None
@@ -238,8 +244,8 @@ class _Brought:
             values["application"] = evolve(values["application"], lead=event.lead)
         if event.facts or event.action == AMEND:
             if self.facts is None:
-                self.facts = dict(values["facts"])
-            self.facts.update(event.facts)
+                self.facts = values["facts"].copied()
+            self.facts.update(event.facts.items())
             if event.action == AMEND:  # what an amended policy does not know is gone
                 self.facts = {k: fact for k, fact in self.facts.items() if fact is not None}
         if event.struck or event.records or event.marks:
@@ -257,7 +263,7 @@ class _Brought:
         """Take in records and marks; what is struck goes first."""
         records, marks = self.records, self.marks
         if records is None:
-            records = self.records = dict(self.values["records"])
+            records = self.records = self.values["records"].copied()
         if marks is None:
             marks = self.marks = {(m.criterion, m.by): m for m in self.values["marks"]}
         for name in event.struck:
@@ -273,8 +279,8 @@ class _Brought:
     def finish(self) -> None:
         """Put what was collected where it belongs."""
         if self.facts is not None:
-            self.values["facts"] = read_only(self.facts)
+            self.values["facts"] = ReadOnly.keeping(self.facts)
         if self.records is not None:
-            self.values["records"] = read_only(self.records)
+            self.values["records"] = ReadOnly.keeping(self.records)
         if self.marks is not None:
             self.values["marks"] = tuple(self.marks.values())
