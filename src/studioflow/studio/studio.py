@@ -242,7 +242,9 @@ class _Brought:
             values["application"] = event.application
         if event.lead is not None and values["application"] is not None:
             values["application"] = evolve(values["application"], lead=event.lead)
-        if event.facts or event.action == AMEND:
+        if event.facts and not values["facts"] and self.facts is None and event.action != AMEND:
+            values["facts"] = event.facts  # read-only, and so as good as a copy
+        elif event.facts or event.action == AMEND:
             if self.facts is None:
                 self.facts = values["facts"].copied()
             self.facts.update(event.facts.items())
