@@ -12,9 +12,10 @@ import pytest
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
-def run(name: str, out: Path) -> tuple[dict[str, Any], str]:
+def run(name: str, out: Path, *more: str) -> tuple[dict[str, Any], str]:
     """Return the document that a benchmark writes when it is run quickly, and what it prints."""
     command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--quick", "--json", str(out)]
+    command += more
     ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own
     return json.loads(out.read_text("utf-8")), ran.stdout
 
@@ -86,3 +87,24 @@ def test_lifecycle(tmp_path: Path) -> None:
         assert target["met"] == (target["value"] <= target["limit"])
         assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
     assert 0 == document["targets"][-1]["value"]
+
+
+@pytest.mark.skipif(
+    find_spec("eventsourcing") is None,
+    reason="eventsourcing is not installed: uv run --group bench pytest tests/test_benchmarks.py",
+)
+def test_register(tmp_path: Path) -> None:
+    """All registers keep the same chains, and ours is held against each, also as it grows."""
+    document, printed = run("register", tmp_path / "register.json", "--curve", "10000")
+
+    assert ("studioflow.bench/1", "register") == (document["schema"], document["name"])
+    assert {
+        ("an append, SQLite to sqlite3 by hand", 1.18),
+        ("an append, PostgreSQL to psycopg by hand", 1.25),
+        ("an append, SQLite to eventsourcing, SQLite", 0.5),
+        ("replay, sample studios to replay, sample studios, by hand", 1.43),
+        ("one more event, 10000 events to 0", 1.25),
+    } < {(target["what"], target["limit"]) for target in document["targets"]}
+    for target in document["targets"]:
+        assert target["met"] == (target["value"] <= target["limit"])
+        assert f"{target['what']}: {target['value']} of {target['limit']}" in printed

@@ -240,9 +240,9 @@ def test_what_is_no_mark(operating: World, given: dict[str, Any], paths: list[st
 
 
 def test_what_is_no_register(reference: Policy) -> None:
-    """The path of a file is no register yet."""
+    """What is no path, address, connection or register is refused at `register`."""
     with pytest.raises(InputError) as caught:
-        Programme.open(reference, register="bureau.db")  # type: ignore[arg-type] # on purpose
+        Programme.open(reference, register=30)
 
     assert ["register"] == [problem.path for problem in caught.value.problems]
 

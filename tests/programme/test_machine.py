@@ -99,7 +99,11 @@ class ProgrammeMachine(RuleBasedStateMachine):
 
     def held(self) -> tuple[object, object]:
         """Return who holds each slot, be it a place, a reward or evidence, and every key."""
-        return dict(self.register._holders), dict(self.register._kept)
+        lines = list(self.register.lines())
+        return (
+            [line.fields for line in lines if line.kind == "holder"],
+            [line.fields["key"] for line in lines if line.fields.get("key")],
+        )
 
     def state(self, name: str) -> str:
         """Return the state of a studio."""

@@ -1,64 +1,53 @@
-"""Events to keep, and assertions that explain themselves in what is no test module."""
+"""Events to keep, and a PostgreSQL to keep them in."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from attrs import evolve
+from django.db.models import Model
 
-from studioflow.people import Actor
-from studioflow.register import Amendment, Opening
-from studioflow.rubric import PolicyReference
-from studioflow.studio import Event
+from studioflow.testing.registers.samples import (
+    CLERK,
+    HOUR,
+    NEXT,
+    NINE,
+    OTHER,
+    REFERENCE,
+    amendment,
+    event,
+    moved,
+    opening,
+)
+from tests.register.django_project import project
+from tests.register.postgres import Postgres, postgres
 
-_PARTS = ("amendments", "contract", "machine", "races", "slots")
-pytest.register_assert_rewrite(*(f"tests.register.{part}" for part in _PARTS))
-
-REFERENCE = PolicyReference("p", "1", "sha256:0")
-NEXT = PolicyReference("p", "2", "sha256:1")
-CLERK = Actor("p-01", unit="bureau", roles={"clerk"})
-OTHER = Actor("p-02", unit="bureau", roles={"clerk"})
-NINE = datetime(2023, 4, 14, 9, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-def event(studio: str = "s-01", **more: Any) -> Event:  # noqa: ANN401 - any field of an event
-    """Return an event of the studio, recorded at nine."""
-    made = Event(
-        studio=studio,
-        action="record",
-        source="operating",
-        dest="operating",
-        on=date(2023, 4, 14),
-        by=CLERK,
-        policy=REFERENCE,
-        recorded=NINE,
-    )
-    return evolve(made, **more)
-
-
-def opening(**more: Any) -> Opening:  # noqa: ANN401 - any field of an opening
-    """Return an opening, recorded at nine."""
-    tables = {"policy": {"id": "p", "places": [30]}}
-    return evolve(Opening(policy=REFERENCE, tables=tables, recorded=NINE), **more)
+__all__ = [
+    "CLERK",
+    "HOUR",
+    "NEXT",
+    "NINE",
+    "OTHER",
+    "REFERENCE",
+    "amendment",
+    "event",
+    "moved",
+    "opening",
+    "server",
+]
 
 
-def amendment(**more: Any) -> Amendment:  # noqa: ANN401 - any field of an amendment
-    """Return an amendment of the opening's policy, recorded at nine."""
-    made = Amendment(
-        before=REFERENCE,
-        policy=NEXT,
-        tables={"policy": {"id": "p", "places": [40]}},
-        on=date(2023, 4, 14),
-        by=CLERK,
-        remark="增加名额",
-        recorded=NINE,
-    )
-    return evolve(made, **more)
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL that is there for all tests."""
+    with postgres(tmp_path_factory.mktemp("postgres")) as started:
+        yield started
 
 
-def moved(studio: str = "s-01", **more: Any) -> Event:  # noqa: ANN401 - any field of an event
-    """Return the event by which the studio goes over to the amended policy."""
-    return event(studio, **{"action": "amend", "policy": NEXT, **more})
+@pytest.fixture(scope="session")
+def django_visit(
+    tmp_path_factory: pytest.TempPathFactory, server: Postgres
+) -> Iterator[type[Model]]:
+    """The one model of a project of Django's."""
+    with project(tmp_path_factory.mktemp("django"), server) as model:
+        yield model

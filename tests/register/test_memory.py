@@ -8,12 +8,12 @@ import pytest
 from hypothesis import settings
 
 from studioflow.register import MemoryRegister, Register, Slot
+from studioflow.testing.registers import RegisterConformance
+from studioflow.testing.registers.machine import RegisterMachine
 from tests.register.conftest import event
-from tests.register.contract import RegisterContract
-from tests.register.machine import RegisterMachine
 
 
-class TestMemoryRegister(RegisterContract):
+class TestMemoryRegister(RegisterConformance):
     """The whole contract; in memory every thread has the same object."""
 
     @pytest.fixture

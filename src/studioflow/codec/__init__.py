@@ -5,6 +5,7 @@ classes by a converter from `strict_converter`. Whoever checks a document furthe
 `wrong` and `Collector`.
 """
 
+from studioflow.codec.class_documents import ClassDocuments
 from studioflow.codec.converter import OneOrMore, equip, strict_converter
 from studioflow.codec.documents import (
     MAX_BYTES,
@@ -17,6 +18,7 @@ from studioflow.codec.documents import (
     parse,
     read,
 )
+from studioflow.codec.plain_values import from_plain, to_plain
 from studioflow.codec.problems import (
     DUPLICATE_KEY,
     MAX_PROBLEMS,
@@ -63,15 +65,18 @@ __all__ = [
     "UNKNOWN_KEY",
     "UNKNOWN_NAME",
     "WRONG_TYPE",
+    "ClassDocuments",
     "Collector",
     "OneOrMore",
     "checked_text",
     "equip",
     "exact_number",
+    "from_plain",
     "is_identifier",
     "parse",
     "read",
     "strict_converter",
     "to_json",
+    "to_plain",
     "wrong",
 ]

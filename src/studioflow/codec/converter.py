@@ -32,7 +32,7 @@ from studioflow.codec.problems import (
 from studioflow.codec.scalars import EMPTY_TEXT, checked_text, exact_number
 from studioflow.errors import InputError, Problem, nearest, wrong
 
-__all__ = ["OneOrMore", "equip", "strict_converter"]
+__all__ = ["OneOrMore", "class_hook_factory", "equip", "strict_converter"]
 
 K = TypeVar("K", bound=Converter)
 
@@ -55,7 +55,7 @@ def equip(converter: K) -> K:
     for kind, hook in _STRICT.items():
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(lambda cls: cls is OneOrMore, _one_or_more(converter))
-    converter.register_structure_hook_factory(attrs.has, _class_hook_factory(converter))
+    converter.register_structure_hook_factory(attrs.has, class_hook_factory(converter))
     converter.register_structure_hook_factory(_is(tuple), _tuple_hook_factory(converter))
     converter.register_structure_hook_factory(_is(frozenset), _set_hook_factory(converter))
     converter.register_structure_hook_factory(_is(Mapping), _mapping_hook_factory(converter))
@@ -127,7 +127,7 @@ def _one_or_more(converter: Converter) -> StructureHook:
     return hook
 
 
-def _class_hook_factory(converter: Converter) -> Callable[[type], StructureHook]:
+def class_hook_factory(converter: Converter) -> Callable[[type], StructureHook]:
     """Make hooks for attrs classes, with metadata for a field's key.
 
     `key` is the field's key in the document where it differs from its name. A field with `rest`

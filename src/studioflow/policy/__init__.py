@@ -28,6 +28,7 @@ from studioflow.policy.procedure import (
 from studioflow.policy.procedure_facts import procedure_facts
 from studioflow.policy.readings import Reading
 from studioflow.policy.record_fields import RecordField
+from studioflow.policy.record_schema import record_schema
 from studioflow.policy.records import RecordKind
 from studioflow.policy.typed_records import (
     RecordClass,
@@ -75,5 +76,6 @@ __all__ = [
     "parse_settings",
     "procedure_facts",
     "read_facts",
+    "record_schema",
     "written_setting",
 ]

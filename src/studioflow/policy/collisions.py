@@ -32,6 +32,8 @@ PROGRAMME_METHODS = frozenset(
         "available",
         "bulletin",
         "can",
+        "deliver",
+        "host",
         "outcomes",
         "places_left",
         "policy",
@@ -43,6 +45,7 @@ PROGRAMME_METHODS = frozenset(
         "studios",
         "take",
         "undelivered",
+        "within",
     }
 )
 """What a programme has that is no step: `programme.score(…)` would not be the step `score`.

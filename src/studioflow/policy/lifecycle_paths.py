@@ -164,8 +164,12 @@ def _step(name: str, sources: object, dest: object, states: Collection[str]) -> 
         name,
         frozenset(UNDECLARED if each == "none" else each for one in meant for each in one),
         to,
-        certain=(dest == SAME or dest in states) and all(each in starts for each in listed),
+        certain=_is_among(dest, {SAME, *states}) and all(_is_among(e, starts) for e in listed),
     )
+
+
+def _is_among(name: object, known: Collection[str]) -> bool:
+    return isinstance(name, str) and name in known
 
 
 def _meant(name: object, known: Collection[str]) -> frozenset[str]:

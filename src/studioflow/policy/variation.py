@@ -53,7 +53,8 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
 
 def _parsed(text: str) -> object:
     try:
-        parsed = parse(f"value = {text}".encode())
+        # Python keeps bytes of an argument that are no UTF-8 as halves of characters.
+        parsed = parse(f"value = {text}".encode("utf-8", "surrogatepass"))
     except InputError as error:
         if [problem.code for problem in error.problems] == ["syntax"]:
             return text

@@ -7,6 +7,7 @@ from studioflow.programme.case_file import CaseFile, read_case_file
 from studioflow.programme.programme import Programme
 from studioflow.programme.progress import ItemProgress, Progress
 from studioflow.programme.run import BatchReport, Outcome, run_batch
+from studioflow.programme.schemas import schemas
 
 __all__ = [
     "AmendmentReport",
@@ -25,4 +26,5 @@ __all__ = [
     "read_batch",
     "read_case_file",
     "run_batch",
+    "schemas",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,18 +16,32 @@ import attrs
 
 from studioflow.codec import MAX_DEPTH
 
-__all__ = ["payload_digest"]
+__all__ = ["payload_digest", "same_payload"]
+
+_SALT_BYTES = 8
 
 
-def payload_digest(action: object, studio: object, given: Mapping[str, object]) -> str:
-    """Return `sha256:…` of a command: its action, its studio and all that came with it.
+def payload_digest(
+    action: object, studio: object, given: Mapping[str, object], *, salt: str | None = None
+) -> str:
+    """Return `sha256:SALT:…` of a command: its action, its studio and all that came with it.
 
     Nothing has been checked yet, so that any value has to do. A plain table and the record that is
-    made of it are different payloads: whoever sends a command again sends the same thing.
+    made of it are different payloads: whoever sends a command again sends the same thing. The salt
+    keeps others from guessing a name that came with it.
     """
+    salt = secrets.token_hex(_SALT_BYTES) if salt is None else salt
     said = [action, studio, {name: value for name, value in given.items() if name != "key"}]
     written = json.dumps(_plain(said, 0), sort_keys=True)
-    return "sha256:" + hashlib.sha256(written.encode()).hexdigest()
+    return f"sha256:{salt}:" + hashlib.sha256((salt + written).encode()).hexdigest()
+
+
+def same_payload(digest: str, action: object, studio: object, given: Mapping[str, object]) -> bool:
+    """Return whether a digest is of this command; one that was erased with the person's data is."""
+    if not digest:
+        return True
+    _, salt, _ = digest.split(":")
+    return hmac.compare_digest(digest, payload_digest(action, studio, given, salt=salt))
 
 
 def _plain(value: object, depth: int) -> object:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Unpack
 
-from studioflow.codec import WRONG_TYPE, wrong
-from studioflow.errors import InputError
+from studioflow.codec import wrong
+from studioflow.errors import InputError, StudioflowError
 from studioflow.host import Host, load_policy
 from studioflow.lifecycle import Step
 from studioflow.people import Actor
-from studioflow.policy import Policy
+from studioflow.policy import AMEND, Policy
 from studioflow.programme.actions import Given, StandardActions
 from studioflow.programme.amendment import Proposal, check_amending
 from studioflow.programme.amendment_report import AmendmentReport
 from studioflow.programme.given import settled
-from studioflow.programme.payload import payload_digest
+from studioflow.programme.payload import payload_digest, same_payload
 from studioflow.programme.questions import Clock, Questions
 from studioflow.programme.slots import PLACE, slots
-from studioflow.programme.telling import Undelivered, told
+from studioflow.programme.telling import Undelivered, tell
 from studioflow.programme.versions import in_force, rebuilt
 from studioflow.register import (
     Conflict,
@@ -28,10 +30,11 @@ from studioflow.register import (
     KeyReused,
     MemoryRegister,
     Opening,
-    Register,
     SlotTaken,
     Superseded,
+    connect,
 )
+from studioflow.register.tables import PREFIX
 from studioflow.studio import Studio
 from studioflow.text import Text, message
 from studioflow.verdict import Denied, Verdict
@@ -53,18 +56,24 @@ NO_POLICY = message(
     zh="政策：登记册尚未开立",
     en="a policy: the register was not opened yet",
 )
+OTHER_REGISTER = message(
+    "other_register",
+    zh="与此项目同一个登记册（{id}）的连接",
+    en="a connection to the register of this programme ({id})",
+)
 OTHER_PAYLOAD = message(
     "other_payload",
     zh="同一命令键对应同样的内容",
     en="what came with this key before: a key stands for one command",
 )
 
-_REGISTER = Text("Register（如 MemoryRegister()）", "a register, such as MemoryRegister()")
-
 _AMEND_IT = Text(
     "以现行政策打开，再用 amend 修订",
     "open it with the policy in force, and amend it: programme.amend(policy, by=…)",
 )
+_logger = logging.getLogger(__name__)
+_AT_ONCE = 100
+_ALL_AGAIN = 100_000
 _TRIES_FOR_AN_ID = 100
 _TRIES_TO_AMEND = 3
 
@@ -95,12 +104,15 @@ class Programme(Questions, StandardActions):
     'declared'
     """
 
+    _outer: Programme | None = None
+    """The one that this one was made from, to write into an embedder's transaction."""
+
     @classmethod
     def open(
         cls,
         policy: Policy | str | Path | None = None,
         *,
-        register: Register | None = None,
+        register: object = None,
         host: Host | None = None,
         clock: Clock | None = None,
     ) -> Programme:
@@ -109,24 +121,23 @@ class Programme(Questions, StandardActions):
         Args:
             policy: or the id or path that `load_policy` takes; the one in force in the register
                 when it is left out.
-            register: where events are kept; in memory when it is left out.
+            register: where events are kept, as `connect` takes it: the path of an SQLite file, an
+                address, a connection, a register. In memory when it is left out.
             host: whose plugins are asked; every installed one when it is left out.
             clock: returns the present moment, with its zone; the system's when it is left out.
 
         Raises:
             InputError: where a plugin is broken, since what it would forbid is not known; where
                 another policy is in force in the register, an earlier or an edited one among them;
-                where there is none at all; and for every problem in the policy.
+                where there is none at all; and for every problem in the policy. For what `connect`
+                refuses; it raises more.
         """
         host = Host.discover() if host is None else host
         if host.problems:
             raise InputError(host.problems)
-        register = MemoryRegister() if register is None else register
-        if not hasattr(register, "append"):
-            problems = wrong(WRONG_TYPE, register, type=_REGISTER).problems
-            raise InputError(problem.under("register") for problem in problems)
+        home = MemoryRegister() if register is None else connect(register)
         clock = _system_clock if clock is None else clock
-        kept = in_force(register)
+        kept = in_force(home)
         if policy is None:
             if kept is None:
                 raise InputError(p.under("policy") for p in wrong(NO_POLICY, policy).problems)
@@ -134,7 +145,7 @@ class Programme(Questions, StandardActions):
         elif not isinstance(policy, Policy):
             policy = load_policy(policy, host=host)
         given = Opening(policy=policy.reference, tables=policy.tables, recorded=clock())
-        known = register.open(given).policy if kept is None else kept[0]
+        known = home.open(given).policy if kept is None else kept[0]
         if known.fingerprint != policy.fingerprint:
             raise wrong(
                 OTHER_POLICY,
@@ -143,10 +154,31 @@ class Programme(Questions, StandardActions):
                 id=known.id,
                 fingerprint=known.fingerprint,
             )
-        return cls(policy, register=register, host=host, clock=clock)
+        return cls(policy, register=home, host=host, clock=clock)
 
     def __repr__(self) -> str:
-        return f"<Programme {self.policy.id}, {len(self.register.studios())} studios>"
+        return f"<Programme {self.policy.id}, {self.register.latest()} studios>"
+
+    def within(self, connection: object) -> Programme:
+        """Return this programme as it writes into an embedder's transaction.
+
+        What it does is kept and taken back with all else that the embedder does on that connection.
+        Use it for one transaction. Subscribers are told after the commit of a Session and of
+        Django; of any other connection's, when `deliver` is called next.
+
+        Args:
+            connection: of sqlite3, SQLAlchemy (or its Session) or Django, to the same register.
+
+        Raises:
+            InputError: for what `connect` refuses, and for another register.
+        """
+        register = connect(connection, prefix=getattr(self.register, "prefix", PREFIX))
+        if register.register_id != self.register.register_id:
+            raise wrong(OTHER_REGISTER, register.register_id, id=self.register.register_id)
+        inside = Programme(self.policy, register=register, host=self._host, clock=self._clock)
+        inside._versions = self._versions.over(register)
+        inside._undelivered, inside._outer = self._undelivered, self._outer or self
+        return inside
 
     # What the policy becomes.
 
@@ -200,20 +232,20 @@ class Programme(Questions, StandardActions):
                 raise Denied(verdict)
             take, free = proposal.moves
             try:
-                _, events = self.register.amend(
+                self.register.amend(
                     proposal.written(by, now, remark),
                     expected=proposal.expected,
                     events=proposal.events(by, now, remark),
                     take=take,
                     free=free,
+                    tell=self._concerned(AMEND),
                 )
             except (Conflict, Superseded):
                 if not tries_left:
                     raise
             else:
                 self._versions.refresh()
-                for event in events:
-                    self._undelivered += told(self._host.subscribers, event)
+                self._tell(AMEND)
                 return proposal.report
         raise AssertionError  # the loop returns or raises
 
@@ -255,7 +287,9 @@ class Programme(Questions, StandardActions):
             # Where somebody was faster, read and decide again: the answer may be another.
             kept = self._sent_before(by, key)
             if kept is not None:
-                answered = self._answered(kept, digest)
+                if not same_payload(kept.digest, action, named, given):
+                    raise InputError(p.under("key") for p in wrong(OTHER_PAYLOAD, key).problems)
+                answered = self._answered(kept)
                 decided_by = self._versions.named(kept.event.policy.fingerprint).policy
                 label = decided_by.procedure.transitions[kept.event.action].label
                 return Step(kept.event, answered, Verdict(label))
@@ -266,15 +300,20 @@ class Programme(Questions, StandardActions):
             take, free = slots(version.policy, step.event, before, handed_in["places_left"])
             try:
                 kept_event = self.register.append(
-                    step.event, expected=before.version, take=take, free=free, digest=digest
+                    step.event,
+                    expected=before.version,
+                    take=take,
+                    free=free,
+                    digest=digest,
+                    tell=self._concerned(action),
                 )
             except (Conflict, SlotTaken, KeyReused, Superseded) as error:
-                if not tries_left:
+                if not tries_left or self._broken_off(error):
                     raise
                 if isinstance(error, Superseded):
                     self._versions.refresh()
             else:
-                self._undelivered += told(self._host.subscribers, kept_event)
+                self._tell(action)
                 return Step(kept_event, before.after(kept_event), step.verdict)
         raise AssertionError  # the loop returns or raises
 
@@ -302,6 +341,34 @@ class Programme(Questions, StandardActions):
                         moved = True
         return tuple(taken)
 
+    def deliver(self, *, again: bool = False) -> tuple[Undelivered, ...]:
+        """Tell subscribers what they are still to be told, and return what failed.
+
+        Every action does so by itself once it is kept; call it after the commit of a connection of
+        sqlite3 or SQLAlchemy. What somebody else wrote and did not come to tell is told, too. Each
+        is told of each event at least once.
+
+        Args:
+            again: whether to try again what failed before.
+        """
+        if self._outer is not None:  # what is written here is not kept yet
+            return self._outer.deliver(again=again)
+        subscribers = {each.id: each for each in self._host.subscribers}
+        failed: list[Undelivered] = []
+        limit = _ALL_AGAIN if again else _AT_ONCE
+        due = (
+            self.register.due_notices(subscribers, again=again, limit=limit) if subscribers else ()
+        )
+        while due:
+            for notice in due:
+                undelivered = tell(subscribers[notice.subscriber], notice.event)
+                self.register.settle(notice, undelivered.error if undelivered else None)
+                failed += [undelivered] if undelivered else []
+            # What has failed just now would be due again for ever.
+            due = () if again else self.register.due_notices(subscribers)
+        self._undelivered += failed
+        return tuple(failed)
+
     # How it happens.
 
     def _sent_before(self, by: object, key: object) -> Kept | None:
@@ -328,10 +395,29 @@ class Programme(Questions, StandardActions):
             places_held=frozenset(self.register.holders(PLACE)),
         )
 
-    def _answered(self, kept: Kept, digest: str) -> Studio:
+    def _answered(self, kept: Kept) -> Studio:
         """Return what a command brought that was sent before."""
         event = kept.event
-        if kept.digest != digest:
-            raise InputError(p.under("key") for p in wrong(OTHER_PAYLOAD, event.key).problems)
         events = self.register.events(event.studio)
         return Studio.from_events(event.studio, events[: events.index(event) + 1])
+
+    def _concerned(self, action: str) -> tuple[str, ...]:
+        """Return the ids of the subscribers who want to be told of an action."""
+        return tuple(each.id for each in self._host.subscribers if each.concerns(action))
+
+    def _broken_off(self, error: Exception) -> bool:
+        """Return whether an embedder's transaction may be over, and nothing tried again in it."""
+        contended = isinstance(error, Conflict) and error.actual is None
+        return contended and not self.register.owned
+
+    def _tell(self, action: str) -> None:
+        if self._concerned(action):
+            self.register.when_committed(partial(_deliver_now, self._outer or self))
+
+
+def _deliver_now(programme: Programme) -> None:
+    """Tell what is due. What was written is written: nothing that fails here undoes it."""
+    try:
+        programme.deliver()
+    except StudioflowError as error:  # it stays due
+        _logger.warning("subscribers are still to be told: %s", type(error).__name__)

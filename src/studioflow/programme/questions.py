@@ -32,6 +32,8 @@ from studioflow.verdict import Verdict
 __all__ = ["Clock", "Questions"]
 
 Clock = Callable[[], datetime]
+_NEAR = 1000
+"""Of so many studios the name that is most like an unknown one is looked for."""
 
 
 class Questions:
@@ -49,6 +51,11 @@ class Questions:
         self._host = host
         self._clock = clock
         self._folded: dict[str, Studio] = {}
+
+    @property
+    def host(self) -> Host:
+        """Whose plugins are asked."""
+        return self._host
 
     @property
     def policy(self) -> Policy:
@@ -225,8 +232,8 @@ class Questions:
                 from a known studio.
         """
         if studio is None:
-            known, number = set(self.register.studios()), len(self.register.studios()) + 1
-            while f"s-{number:02}" in known:
+            number = self.register.latest() + 1
+            while self.register.events(f"s-{number:02}"):
                 number += 1
             return Studio(id=f"s-{number:02}")
         name = studio.id if isinstance(studio, Studio) else studio
@@ -243,7 +250,8 @@ class Questions:
         return found
 
     def _unknown(self, name: str) -> InputError:
-        problems = wrong(UNKNOWN_NAME, name, known=self.register.studios()).problems
+        known = self.register.studios(limit=_NEAR)
+        problems = wrong(UNKNOWN_NAME, name, known=known).problems
         return InputError(problem.under("studio") for problem in problems)
 
     def _read(self, name: str) -> Studio:

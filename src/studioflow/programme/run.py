@@ -16,6 +16,7 @@ from studioflow.policy import Policy
 from studioflow.programme.actions import Given
 from studioflow.programme.batch import BATCH_FILE, Batch, PlannedStep
 from studioflow.programme.programme import Programme
+from studioflow.register import MemoryRegister, Register
 from studioflow.rubric import ScoreSheet
 from studioflow.studio import Event, Studio
 from studioflow.verdict import Denied, Verdict
@@ -47,6 +48,7 @@ class BatchReport:
         unfinished: the sheets that studios with marks and without an evaluation would have on the
             day of their last step.
         places_left: of the quota; None where the policy has none.
+        register: that has all of it; it lasts as long as the report.
     """
 
     batch: Batch
@@ -57,6 +59,7 @@ class BatchReport:
     settled: Outcomes | None = None
     unfinished: Mapping[str, ScoreSheet] = field(factory=dict)
     places_left: int | None = None
+    register: Register = field(factory=MemoryRegister, eq=False, repr=False)
 
 
 class _Clock:
@@ -108,6 +111,7 @@ def run_batch(policy: Policy, batch: Batch, *, host: Host | None = None) -> Batc
             if studio.marks and studio.sheet is None
         },
         places_left=programme.places_left(),
+        register=programme.register,
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from studioflow.errors import said_by
 from studioflow.studio import Event, Subscriber
 
-__all__ = ["Undelivered", "told"]
+__all__ = ["Undelivered", "tell"]
 
 _logger = logging.getLogger(__name__)
 
@@ -24,20 +23,17 @@ class Undelivered:
     error: str
 
 
-def told(subscribers: Iterable[Subscriber], event: Event) -> Iterator[Undelivered]:
-    """Tell each subscriber that it concerns of an event, and yield those that failed.
+def tell(subscriber: Subscriber, event: Event) -> Undelivered | None:
+    """Tell a subscriber of an event, and return what came of it where that failed.
 
-    They are told without the personal parts. What is written stays written, whatever they do.
+    What is written stays written, whatever they do.
     """
-    bare, _ = event.separated()
-    for subscriber in subscribers:
-        if not subscriber.concerns(event.action):
-            continue
-        try:
-            subscriber.notify(bare)
-        except KeyboardInterrupt:  # the user's
-            raise
-        except BaseException as error:  # noqa: BLE001 - it is anybody's code
-            name, kind = subscriber.origin or subscriber.id, type(error).__name__
-            _logger.warning("%s was not told of %s %s: %s", name, bare.studio, bare.action, kind)
-            yield Undelivered(subscriber.id, bare, said_by(error))
+    try:
+        subscriber.notify(event)
+    except KeyboardInterrupt:  # the user's
+        raise
+    except BaseException as error:  # noqa: BLE001 - it is anybody's code
+        name, kind = subscriber.origin or subscriber.id, type(error).__name__
+        _logger.warning("%s was not told of %s %s: %s", name, event.studio, event.action, kind)
+        return Undelivered(subscriber.id, event, said_by(error))
+    return None

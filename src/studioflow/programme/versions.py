@@ -59,6 +59,13 @@ class Versions:
         self._built: dict[str, Version] = {}
         self.in_force = self.add(policy)
 
+    def over(self, register: Register) -> Versions:
+        """Return the same versions of the same register, as another connection reaches it."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made._register = register
+        return made
+
     def add(self, policy: Policy) -> Version:
         """Return the version of a policy, whether or not the register knows it yet.
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from studioflow.codec import WRONG_TYPE, Collector, wrong
 from studioflow.people import Actor, Mark, Person
 from studioflow.policy.record_parts import joined
 from studioflow.rubric import Inspection, PolicyReference, ScoreSheet
+from studioflow.studio import personal_parts
 from studioflow.studio.application import Application
 from studioflow.studio.read_only import frozen_document, plain_document, read_only
 from studioflow.text import Text
@@ -20,7 +21,6 @@ __all__ = ["Ban", "Event", "Override", "Record"]
 
 _TEXT = Text("文字", "text")
 _ACTOR = Text("Actor", "an Actor")
-_NAME = "name"
 
 
 @frozen(kw_only=True)
@@ -156,55 +156,12 @@ class Event:
     def separated(self) -> tuple[Event, Mapping[str, object]]:
         """Return the event without its personal parts, and those by path.
 
-        `joined` puts them together again. An event whose personal parts were erased folds to the
-        same studio, without the names.
+        They are names, what the policy's records say is personal, and all free text: remarks,
+        gaps, reasons of overrides. `joined` puts them together again. An event whose personal parts
+        were erased folds to the same studio, without them.
         """
-        personal: dict[str, object] = {}
-        bare = self.application
-        if bare is not None:
-            names = {"application/lead": bare.lead.name}
-            names |= {f"application/members/{n}": m.name for n, m in enumerate(bare.members)}
-            personal = {f"{path}/{_NAME}": name for path, name in names.items() if name}
-            bare = evolve(
-                bare,
-                lead=evolve(bare.lead, name=""),
-                members=tuple(evolve(member, name="") for member in bare.members),
-            )
-        for record in self.records:
-            for path, value in record.personal.items():
-                personal[f"records/{record.id}/{path}"] = value
-        lead = self.lead
-        if lead is not None and lead.name:
-            personal[f"lead/{_NAME}"] = lead.name
-            lead = evolve(lead, name="")
-        records = tuple(evolve(record, personal={}) for record in self.records)
-        return evolve(self, application=bare, records=records, lead=lead), personal
+        return personal_parts.separated(self)
 
     def joined(self, personal: Mapping[str, object]) -> Event:
         """Return the event with the personal parts that `separated` took out."""
-        full = self.application
-        if full is not None:
-
-            def named(path: str) -> str:
-                return str(personal.get(f"application/{path}/{_NAME}", ""))
-
-            full = evolve(
-                full,
-                lead=evolve(full.lead, name=named("lead")),
-                members=tuple(
-                    evolve(member, name=named(f"members/{n}"))
-                    for n, member in enumerate(full.members)
-                ),
-            )
-        records = tuple(
-            evolve(record, personal=_under(f"records/{record.id}/", personal))
-            for record in self.records
-        )
-        lead = self.lead
-        if lead is not None:
-            lead = evolve(lead, name=str(personal.get(f"lead/{_NAME}", "")))
-        return evolve(self, application=full, records=records, lead=lead)
-
-
-def _under(prefix: str, personal: Mapping[str, object]) -> dict[str, object]:
-    return {p.removeprefix(prefix): value for p, value in personal.items() if p.startswith(prefix)}
+        return personal_parts.joined(self, personal)

@@ -22,7 +22,15 @@ from studioflow.register import (
 )
 from studioflow.rubric import PolicyReference
 from studioflow.studio import Event
-from tests.register.conftest import CLERK, NINE, OTHER, REFERENCE, amendment, event, opening
+from studioflow.testing.registers.samples import (
+    CLERK,
+    NINE,
+    OTHER,
+    REFERENCE,
+    amendment,
+    event,
+    opening,
+)
 
 NAMES = ("place", "reward:s-01", "same:1")
 ACTORS = (CLERK.id, OTHER.id)

@@ -10,14 +10,23 @@ import pytest
 from studioflow.errors import InputError, StudioflowError
 from studioflow.register import Conflict, Register, Slot, SlotTaken, Superseded
 from studioflow.rubric import PolicyReference
-from tests.register.conftest import HOUR, NEXT, NINE, REFERENCE, amendment, event, moved, opening
-from tests.register.races import RUNNERS, race
-from tests.register.reached import Reached
+from studioflow.testing.registers.races import RUNNERS, race
+from studioflow.testing.registers.reached import Reached
+from studioflow.testing.registers.samples import (
+    HOUR,
+    NEXT,
+    NINE,
+    REFERENCE,
+    amendment,
+    event,
+    moved,
+    opening,
+)
 
 THIRD = PolicyReference("p", "3", "sha256:2")
 
 
-class AmendmentsContract(Reached):
+class AmendmentsConformance(Reached):
     """An amendment is kept with all that happens to studios by it, or not at all."""
 
     @pytest.fixture

@@ -11,10 +11,12 @@ import pytest
 from studioflow.errors import InputError, StudioflowError
 from studioflow.register import Conflict, Kept, KeyReused, Register, Slot, SlotTaken
 from studioflow.rubric import PolicyReference
-from tests.register.amendments import AmendmentsContract
-from tests.register.conftest import HOUR, NINE, OTHER, event, opening
-from tests.register.races import RacesContract
-from tests.register.slots import ONE_PLACE, SlotsContract
+from studioflow.testing.registers.amendments import AmendmentsConformance
+from studioflow.testing.registers.races import RacesConformance
+from studioflow.testing.registers.samples import HOUR, NINE, OTHER, event, opening
+from studioflow.testing.registers.slots import ONE_PLACE, SlotsConformance
+from studioflow.testing.registers.telling import TellingConformance
+from studioflow.testing.registers.wholes import WholesConformance
 
 SLOTS = ("place", "reward:s-01")
 
@@ -30,7 +32,13 @@ def state(register: Register) -> object:
     )
 
 
-class RegisterContract(SlotsContract, AmendmentsContract, RacesContract):
+class RegisterConformance(
+    SlotsConformance,
+    AmendmentsConformance,
+    TellingConformance,
+    WholesConformance,
+    RacesConformance,
+):
     """The whole contract: subclass it under a name with `Test`, and override `connect`."""
 
     # Opening

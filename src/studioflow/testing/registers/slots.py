@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from studioflow.register import Register, Slot, SlotTaken
-from tests.register.conftest import event
-from tests.register.reached import Reached
+from studioflow.testing.registers.reached import Reached
+from studioflow.testing.registers.samples import event
 
 ONE_PLACE = Slot("place", 1)
 
 
-class SlotsContract(Reached):
+class SlotsConformance(Reached):
     """Slots are taken up to their limit, held, and given back."""
 
     def test_holders(self, register: Register) -> None:

@@ -14,8 +14,8 @@ from studioflow.errors import StudioflowError
 from studioflow.register import Conflict, KeyReused, Register, Slot, SlotTaken
 from studioflow.rubric import PolicyReference
 from studioflow.studio import Event
-from tests.register.conftest import event, opening
-from tests.register.reached import Reached
+from studioflow.testing.registers.reached import Reached
+from studioflow.testing.registers.samples import event, opening
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -78,12 +78,18 @@ def _split(outcomes: list[Event | StudioflowError]) -> tuple[list[Event], list[t
     return kept, [type(outcome) for outcome in outcomes if not isinstance(outcome, Event)]
 
 
-class RacesContract(Reached):
-    """Of those who come at once, as many get something as there is to be had."""
+class RacesConformance(Reached):
+    """Of those who come at once, as many get something as there is to be had.
+
+    Attributes:
+        rounds: how often each race is run; fewer where connecting takes long.
+    """
+
+    rounds = 20
 
     def test_fault_1_race_for_a_version(self, connect: Callable[[], Register]) -> None:
         """Of several who append to one version of a studio one wins, the others conflict."""
-        for version in range(20):
+        for version in range(self.rounds):
             events = [event(remark=str(runner)) for runner in range(RUNNERS)]
             won, lost = _split(append_race(connect, events, expected=version))
 
@@ -93,7 +99,7 @@ class RacesContract(Reached):
     def test_fault_2_race_for_places(self, connect: Callable[[], Register]) -> None:
         """Different studios that race for a few places never get more, and all places go."""
         limit = 3
-        for number in range(20):
+        for number in range(self.rounds):
             slot = Slot(f"place-{number}", limit)
             events = [event(f"s-{number}-{runner}") for runner in range(RUNNERS)]
             won, lost = _split(append_race(connect, events, take=[slot]))
@@ -104,7 +110,7 @@ class RacesContract(Reached):
 
     def test_fault_3_race_with_one_key(self, connect: Callable[[], Register]) -> None:
         """A command that is sent several times at once becomes one event."""
-        for number in range(20):
+        for number in range(self.rounds):
             key = f"k-{number}"
             events = [event(f"s-{number}-{runner}", key=key) for runner in range(RUNNERS)]
             won, lost = _split(append_race(connect, events))
@@ -123,3 +129,29 @@ class RacesContract(Reached):
         told = race(connect, open_it)
 
         assert [connect().opening()] * RUNNERS == told
+
+    def test_race_from_both_ends(self, connect: Callable[[], Register]) -> None:
+        """Who takes the same slots in opposite orders does not wait for one who waits for them."""
+        slots = [Slot("first", RUNNERS), Slot("second", RUNNERS)]
+
+        def take(register: Register, runner: int) -> Event:
+            own = slots[:: 1 if runner % 2 else -1]
+            return register.append(event(f"s-{runner}"), expected=0, take=own)
+
+        race(connect, take)
+
+        assert [RUNNERS] * 2 == [len(connect().holders(slot.name)) for slot in slots]
+
+    def test_race_for_notices(self, connect: Callable[[], Register]) -> None:
+        """Of several who ask what is due, each notice is given to one."""
+        for version in range(RUNNERS):
+            connect().append(event(), expected=version, tell=["log"])
+
+        def claim(register: Register, runner: int) -> list[int]:
+            return [
+                notice.version for notice in register.due_notices(["log"], limit=1 + runner % 2)
+            ]
+
+        claimed = [version for own in race(connect, claim) for version in own]
+
+        assert sorted({*claimed}) == sorted(claimed)
