@@ -13,9 +13,9 @@ def remember(example: Example) -> None:
     example.namespace["example"] = str(example.parsed)
 
 
-# The reference of the kinds shows each rule as TOML and tries it in Python below, and so does the
-# page on extending the lifecycle; on other pages a TOML fence belongs to a larger file.
-KINDS = ("docs/kinds/*.md", "docs/kinds/*/*.md", "docs/extend-lifecycle.md")
+# The reference of the kinds shows each rule as TOML and tries it in Python below, and so do two
+# other pages; elsewhere a TOML fence belongs to a larger file.
+KINDS = ("docs/kinds/*.md", "docs/kinds/*/*.md", "docs/extend-lifecycle.md", "docs/cases.md")
 # Which folders are looked into is said once, by `testpaths` in pyproject.toml.
 documents = Sybil(
     [PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)], pattern="*.md", excludes=KINDS

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from studioflow.host import Host, hookimpl, load_policy
     from studioflow.lifecycle import Agenda, Lifecycle
     from studioflow.people import Actor, Mark, Opinion, Person
-    from studioflow.policy import OneRule, Policy, RecordKind, read_facts
-    from studioflow.programme import AmendmentReport, Bulletin, Programme
-    from studioflow.register import Conflict, MemoryRegister, Register
+    from studioflow.policy import OneRule, Policy, RecordKind, read_facts, record_schema
+    from studioflow.programme import AmendmentReport, Bulletin, Programme, schemas
+    from studioflow.register import Conflict, MemoryRegister, Register, SqliteRegister
     from studioflow.rubric import FactFile, InspectedItem, Inspection, Measured, ScoreSheet
     from studioflow.rules import PythonScoring, RuleKind
     from studioflow.studio import (
@@ -82,6 +82,7 @@ __all__ = [
     "Register",
     "RuleKind",
     "ScoreSheet",
+    "SqliteRegister",
     "Studio",
     "StudioflowError",
     "Subscriber",
@@ -96,6 +97,8 @@ __all__ = [
     "outcomes",
     "read_cohort",
     "read_facts",
+    "record_schema",
+    "schemas",
     "score_cohort",
     "write_cohort",
 ]
@@ -116,9 +119,9 @@ _HOMES = {
     "host": ("Host", "hookimpl", "load_policy"),
     "lifecycle": ("Agenda", "Lifecycle"),
     "people": ("Actor", "Mark", "Opinion", "Person"),
-    "policy": ("OneRule", "Policy", "RecordKind", "read_facts"),
-    "programme": ("AmendmentReport", "Bulletin", "Programme"),
-    "register": ("Conflict", "MemoryRegister", "Register"),
+    "policy": ("OneRule", "Policy", "RecordKind", "read_facts", "record_schema"),
+    "programme": ("AmendmentReport", "Bulletin", "Programme", "schemas"),
+    "register": ("Conflict", "MemoryRegister", "Register", "SqliteRegister"),
     "rubric": ("FactFile", "InspectedItem", "Inspection", "Measured", "ScoreSheet"),
     "rules": ("PythonScoring", "RuleKind"),
     "studio": (

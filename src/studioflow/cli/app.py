@@ -12,6 +12,7 @@ from typing import Never
 import click
 from attrs import evolve
 
+from studioflow.cli.beginning import new_plugin
 from studioflow.cli.cohort import cohort
 from studioflow.cli.comparing import diff
 from studioflow.cli.demonstration import demo
@@ -19,14 +20,18 @@ from studioflow.cli.drawing import diagram, stub
 from studioflow.cli.facts import facts
 from studioflow.cli.installed import plugins, policies
 from studioflow.cli.language import chosen, wants_json
+from studioflow.cli.linting import lint
 from studioflow.cli.output import Output
 from studioflow.cli.parts import Group, json_option, lang_option, option
 from studioflow.cli.problems import CLOSED, FAILED, from_click, show
+from studioflow.cli.programmes import programme
+from studioflow.cli.proving import ask, prove, reach
 from studioflow.cli.scoring import score
+from studioflow.cli.studios import studio
+from studioflow.cli.testing_cases import test
+from studioflow.cli.variations import compare
 from studioflow.errors import (
     InputError,
-    MissingExtraError,
-    MissingProgramError,
     Problem,
     StudioflowError,
     shown,
@@ -78,7 +83,10 @@ def program() -> None:
     """Take what stands before the command."""
 
 
-for _command in (demo, policies, plugins, facts, score, diff, diagram, stub, cohort):
+for _command in (
+    *(demo, policies, plugins, facts, score, diff, diagram, stub, cohort, studio, programme),
+    *(lint, prove, ask, reach, test, compare, new_plugin),
+):
     program.add_command(_command)
 
 
@@ -135,9 +143,8 @@ def _run(arguments: list[str], output: Output) -> int:
     except InputError as error:
         show(error.problems, output)
     except StudioflowError as error:
-        said = str(error)
-        if isinstance(error, MissingExtraError | MissingProgramError):
-            said = error.explain(output.language)
+        explain = getattr(error, "explain", None)
+        said = str(error) if explain is None else explain(output.language)
         show([Problem(FAILED, got=said)], output)
     else:
         return 0

@@ -33,7 +33,10 @@ _DOES_NOT_FIT = Text(
 @option(
     "--out",
     metavar="DIR",
-    about=Text("把评分表和事实文件写入 DIR", "leave score sheets and fact files in DIR"),
+    about=Text(
+        "把评分表、事实文件和登记册写入 DIR",
+        "leave score sheets, fact files and the register in DIR",
+    ),
 )
 @option(
     "--batch",

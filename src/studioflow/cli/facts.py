@@ -12,7 +12,7 @@ from studioflow.cli.problems import FILE_EXISTS, NOT_WRITABLE, ONE_FORM, OUT_OF_
 from studioflow.codec import wrong
 from studioflow.text import Text
 
-__all__ = ["facts"]
+__all__ = ["facts", "write_document"]
 
 
 @command(
@@ -60,7 +60,7 @@ def facts(  # noqa: PLR0913, PLR0917 - one for each option
     if out is not None:
         made = fact_file_schema(asked, output.language) if schema else {}
         as_schema = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
-        _write(Path(out), as_schema if schema else fact_file_toml(asked, output.language))
+        write_document(Path(out), as_schema if schema else fact_file_toml(asked, output.language))
         if output.as_json:
             output.json(made)
     elif template:
@@ -76,7 +76,7 @@ def facts(  # noqa: PLR0913, PLR0917 - one for each option
             facts_view(asked, output)
 
 
-def _write(path: Path, text: str) -> None:
+def write_document(path: Path, text: str) -> None:
     """Write a new file: what somebody filled in is never replaced."""
     try:
         with path.open("xb") as file:

@@ -18,7 +18,7 @@ _ARGUMENTS = Text("参数", "Arguments")
 _OPTIONS = Text("选项", "Options")
 _EXAMPLES = Text("示例", "Examples")
 _HELP = Text("显示此说明", "show this help")
-_MORE = Text("每个命令的用法：studioflow 命令 --help", "About a command: studioflow COMMAND --help")
+_MORE = Text("每个命令的用法：{program} 命令 --help", "About a command: {program} COMMAND --help")
 _MAX_LEFT = 26
 
 
@@ -29,11 +29,11 @@ def group_help(group: click.Group, context: click.Context, output: Output) -> st
         [
             output.say(_about(group)),
             "",
-            f"{output.say(_USAGE)}: studioflow COMMAND [OPTIONS]",
+            f"{output.say(_USAGE)}: {usage(group, context)}",
             *_rows(_COMMANDS, commands, output),
             *_rows(_OPTIONS, _options(group, context, output), output),
             "",
-            output.say(_MORE),
+            output.say(_MORE).replace("{program}", context.command_path),
         ]
     )
 

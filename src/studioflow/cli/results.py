@@ -22,6 +22,7 @@ from studioflow.codec import Collector, read, wrong
 from studioflow.errors import InputError
 from studioflow.policy.template import fact_file_toml
 from studioflow.programme import BatchReport, CaseFile, Outcome
+from studioflow.register import backup
 from studioflow.rubric import ScoreSheet
 from studioflow.studio import PluginMeasure, Record, Studio
 from studioflow.text import Language, Text, exact, message
@@ -30,6 +31,7 @@ __all__ = ["SCHEMA", "Results", "check_folder"]
 
 SCHEMA = "studioflow.demo/1"
 INDEX = "index.json"
+REGISTER = "register.db"
 
 NOT_OURS = message(
     "folder_not_ours",
@@ -155,7 +157,7 @@ class Results:
     # --- the folder -------------------------------------------------------------------------
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Yield every file but the index, by its path in the folder."""
+        """Yield every file but the index and the register, by its path in the folder."""
         for key, case in self.cases.items():
             name = self.file_names[key]
             if case.evaluated:
@@ -188,6 +190,8 @@ class Results:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
             digests[name] = _digest(path)
+        backup(self.report.register, folder / REGISTER)
+        digests[REGISTER] = _digest(folder / REGISTER)
         index = {**self.document(), "files": digests}
         text = json.dumps(index, ensure_ascii=False, indent=2) + "\n"
         (folder / INDEX).write_bytes(text.encode())

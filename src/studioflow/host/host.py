@@ -131,8 +131,9 @@ class Host:
                 if name not in known:
                     raise wrong(UNKNOWN_NAME, name, known=known)
         collector.finish()
-        listed = os.environ.get(DISABLE_VARIABLE, "").split(",")
-        return cls(switched_off(found, {*disabled, *(name.strip() for name in listed)}))
+        # No name is none: a plugin that was handed in has no distribution.
+        listed = filter(None, map(str.strip, os.environ.get(DISABLE_VARIABLE, "").split(",")))
+        return cls(switched_off(found, {*disabled, *listed}))
 
     def __repr__(self) -> str:
         return f"<Host {', '.join(report.origin for report in self.plugins) or 'without plugins'}>"

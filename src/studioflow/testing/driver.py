@@ -14,7 +14,7 @@ from studioflow.studio import Studio
 from studioflow.testing.choices import Choices, choosing
 from studioflow.testing.clock import FakeClock
 from studioflow.testing.full_facts import full_facts
-from studioflow.testing.paths import Path
+from studioflow.testing.path import Path
 from studioflow.testing.run import Run
 from studioflow.testing.stage import Taken
 from studioflow.timeline import Happened, Window, resolve

@@ -14,7 +14,7 @@ from studioflow.programme import Programme
 from studioflow.testing.choices import Choices
 from studioflow.testing.clock import FakeClock
 from studioflow.testing.mending import Bring, Detour, Mend, Wait, mends, scores
-from studioflow.testing.paths import leads_to, shortest_way
+from studioflow.testing.path import leads_to, shortest_way
 from studioflow.testing.stage import Asked, Brought, Stage
 from studioflow.text import message
 from studioflow.verdict import Denied, Reason, Verdict

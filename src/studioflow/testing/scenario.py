@@ -14,7 +14,7 @@ from studioflow.studio import Studio
 from studioflow.testing.cast import actor
 from studioflow.testing.clock import FakeClock
 from studioflow.testing.driver import Driver
-from studioflow.testing.paths import shortest_way
+from studioflow.testing.path import shortest_way
 from studioflow.testing.stage import Brought, Stage
 from studioflow.verdict import Denied
 

@@ -1,0 +1,26 @@
+"""The plugin keeps to what every plugin keeps to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import studioflow_teacher_points
+
+from studioflow.testing.conformance import PluginConformance
+
+
+class TestConformance(PluginConformance):
+    """The whole contract."""
+
+    brings = frozenset({"policies", "rubrics", "case_files", "sample_batches"})
+
+    @pytest.fixture
+    def plugin(self) -> object:
+        """The module that the entry point names."""
+        return studioflow_teacher_points
+
+    @pytest.fixture
+    def sample(self) -> Path:
+        """A studio in the middle."""
+        return Path(__file__).with_name("conformance_sample.toml")
