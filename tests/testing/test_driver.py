@@ -7,13 +7,13 @@ from pathlib import Path as FilePath
 
 import pytest
 
+from studioflow.cases.cast import actor
 from studioflow.host import Host, load_policy
 from studioflow.policy import UNDECLARED, Policy
 from studioflow.programme import Programme
 from studioflow.register import MemoryRegister
 from studioflow.studio import Studio
 from studioflow.testing import Driver, FakeClock, Path, paths
-from studioflow.testing.cast import actor
 from studioflow.testing.choices import choosing
 from studioflow.testing.stage import Brought, Stage
 from studioflow.verdict import Denied

@@ -2,87 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from studioflow.codec import (
-    UNKNOWN_NAME,
-    WRONG_TYPE,
-    Collector,
-    exact_number,
-    read,
-    strict_converter,
-    wrong,
-)
+from studioflow.cases.expected import Expected, ExpectedTable, expected
+from studioflow.codec import UNKNOWN_KEY, UNKNOWN_NAME, Collector, read, strict_converter, wrong
 from studioflow.errors import InputError
 from studioflow.people import Mark
 from studioflow.policy.document import WRONG_SCHEMA
+from studioflow.programme.actions import Given
 from studioflow.rubric import FactFile, Inspection
-from studioflow.text import Text, message
+from studioflow.text import message
 
-__all__ = ["CASES", "Expected", "PolicyCase", "Span", "read_cases"]
+__all__ = ["CASES", "CaseAction", "PolicyCase", "read_cases"]
 
 SCHEMA = "studioflow.cases/1"
+STUDIO = "s-01"
+"""The studio of an action that names none."""
 CASES = "*.cases.toml"
 """What files of cases are called."""
+_GIVEN = Given.__optional_keys__ - {"on", "key"}
 
-EXPECTED_POINTS = message(
-    "expected_points",
-    zh='一个数、[最低, 最高] 或 "withheld"',
-    en='a number, [least, most], or "withheld"',
-)
-EXPECTED_TRUTH = message("expected_truth", zh='true、false 或 "open"', en='true, false or "open"')
 LIKE_ITSELF = message(
     "like_itself", zh="不绕回自身的 like", en="a like that does not lead back to itself"
-)
-NO_EXPECTATION = message(
-    "no_expectation", zh="expect 中至少一项", en="at least one thing in expect"
 )
 NO_CASES = message(
     "no_cases", zh="至少有一个 {pattern} 的文件夹", en="a folder with some {pattern} in it"
 )
-REFUSED_ALONE = message(
-    "refused_alone",
-    zh="refused 单独使用：被拒绝的就没有得分",
-    en="refused alone: what is refused has no sheet",
+FIRST_DAY = message("first_day", zh="第一步的日期 on", en="the day of the first action, `on`")
+HANDED_IN_TWICE = message(
+    "handed_in_with_actions",
+    zh="有 actions 时，事实、评分和验收随各步提交",
+    en="nothing beside actions: facts, marks and inspections come with them",
 )
-
-Span = tuple[Fraction, Fraction]
-"""The least and the most points; both the same where the points are known."""
-_WITHHELD = "withheld"
-_OPEN = "open"
-_GRADE = Text("等次的 id", "the id of a grade")
+OF_ACTIONS = message(
+    "of_actions",
+    zh="有 actions 的案例才有",
+    en="nothing: it is said of actions, and there are none",
+)
 
 
 @frozen(kw_only=True)
-class Expected:
-    """What is expected of the sheet; what is not named may be anything.
+class CaseAction:
+    """One step that somebody takes, or tries to take.
 
     Attributes:
-        points: of criteria and deductions, `sections` of those, `total` of the sheet. None is
-            withheld.
-        gates: whether each is met; None while it is open. `eligible` is the same of all.
-        grade: the grade of the sheet; "none" for no grade.
-        open: all facts that are not known and still matter.
-        reasons: codes that are among the reasons of an item or a gate.
-        refused: codes with which the facts are refused, so that there is no sheet.
+        action: the transition.
+        by: who: a role, or `ID:ROLE@UNIT`.
+        on: the day, which is also the clock's.
+        studio: which one, in a case of several.
+        given: what comes with it, as `Programme.act` takes it.
     """
 
-    points: Mapping[str, Span | None] = field(factory=dict)
-    sections: Mapping[str, Span | None] = field(factory=dict)
-    total: Span | None = None
-    withheld: bool = False
-    gates: Mapping[str, bool | None] = field(factory=dict)
-    eligible: bool | None = None
-    eligibility_named: bool = False
-    grade: str | None = None
-    open: tuple[str, ...] | None = None
-    reasons: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    refused: tuple[str, ...] = ()
+    action: str
+    by: str
+    on: date
+    studio: str
+    given: Mapping[str, Any]
 
 
 @frozen(kw_only=True)
@@ -96,7 +76,8 @@ class PolicyCase:
         clause: that it is about.
         changes: of the policy, by path; first those of the file, then its own.
         handed_in: facts, marks, an inspection.
-        expected: of the sheet.
+        expected: what is to come of it.
+        actions: that are taken one after the other, in place of what is handed in.
         policy: the policy that its file names.
     """
 
@@ -107,25 +88,22 @@ class PolicyCase:
     changes: Mapping[str, Any]
     handed_in: FactFile
     expected: Expected
+    actions: tuple[CaseAction, ...] = ()
     policy: str | None = None
 
 
 @frozen(kw_only=True)
-class _Expect:
-    points: Mapping[str, Any] = field(factory=dict)
-    sections: Mapping[str, Any] = field(factory=dict)
-    total: Any = None
-    gates: Mapping[str, Any] = field(factory=dict)
-    eligible: Any = None
-    grade: Any = None  # "none" is a word here
-    open: tuple[str, ...] | None = None
-    reasons: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    refused: tuple[str, ...] = ()
+class _Action:
+    do: str
+    by: str
+    on: date | None = None
+    studio: str = STUDIO
+    given: Mapping[str, Any] = field(factory=dict, metadata={"rest": True})
 
 
 @frozen(kw_only=True)
 class _Table:
-    expect: _Expect
+    expect: ExpectedTable
     text: str | None = None
     clause: str | None = None
     like: str | None = None
@@ -133,6 +111,7 @@ class _Table:
     facts: Mapping[str, Any] = field(factory=dict)
     marks: tuple[Mark, ...] | None = None
     inspection: Inspection | None = None
+    actions: tuple[_Action, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -192,10 +171,38 @@ def _case(file: _File, name: str, where: str, collector: Collector) -> PolicyCas
             clause=own.clause,
             changes={**file.changes, **table.changes},
             handed_in=handed_in,
-            expected=_expected(own.expect),
+            actions=_actions(table, own.expect),
+            expected=expected(own.expect),
             policy=file.policy,
         )
     return None
+
+
+def _actions(table: _Table, expect: ExpectedTable) -> tuple[CaseAction, ...]:
+    """Return what is done, each step on its day, or on that of the step before."""
+    collector, done, day = Collector(), list[CaseAction](), None
+    if table.actions and (table.facts or table.marks or table.inspection):
+        with collector.under():
+            raise wrong(HANDED_IN_TWICE, "facts, marks, inspection")
+    for name in () if table.actions else ("state", "denied", "warned", "steps"):
+        with collector.under("expect", name):
+            if getattr(expect, name):
+                raise wrong(OF_ACTIONS, name)
+    for place, step in enumerate(table.actions):
+        day = step.on or day
+        with collector.under("actions", str(place)):
+            for key in step.given.keys() - _GIVEN:
+                with collector.under(key):
+                    raise wrong(UNKNOWN_KEY, key, known=_GIVEN)
+            if day is None:
+                raise wrong(FIRST_DAY, "-")
+            done.append(
+                CaseAction(
+                    action=step.do, by=step.by, on=day, studio=step.studio, given=step.given
+                )
+            )
+    collector.finish()
+    return tuple(done)
 
 
 def _whole(file: _File, name: str, seen: tuple[str, ...] = ()) -> _Table:
@@ -217,77 +224,5 @@ def _whole(file: _File, name: str, seen: tuple[str, ...] = ()) -> _Table:
         facts={**base.facts, **table.facts},
         marks=base.marks if table.marks is None else table.marks,
         inspection=base.inspection if table.inspection is None else table.inspection,
+        actions=(*base.actions, *table.actions),
     )
-
-
-def _expected(table: _Expect) -> Expected:
-    collector = Collector()
-    points = dict(_spans(table.points, "points", collector))
-    sections = dict(_spans(table.sections, "sections", collector))
-    gates, eligible, total = dict[str, bool | None](), None, None
-    for name, value in table.gates.items():
-        with collector.under("expect", "gates", name):
-            gates[name] = _truth(value)
-    with collector.under("expect", "eligible"):
-        eligible = None if table.eligible is None else _truth(table.eligible)
-    with collector.under("expect", "total"):
-        total = None if table.total is None else _span(table.total)
-    with collector.under("expect", "grade"):
-        if not isinstance(table.grade, str | None):
-            raise wrong(WRONG_TYPE, table.grade, type=_GRADE)
-    with collector.under("expect"):
-        if table == _Expect():
-            raise wrong(NO_EXPECTATION)
-        if table.refused and evolve(table, refused=()) != _Expect():
-            raise wrong(REFUSED_ALONE)
-    collector.finish()
-    return Expected(
-        points=points,
-        sections=sections,
-        total=total,
-        withheld=table.total == _WITHHELD,
-        gates=gates,
-        eligible=eligible,
-        eligibility_named=table.eligible is not None,
-        grade=table.grade,
-        open=table.open,
-        reasons=table.reasons,
-        refused=table.refused,
-    )
-
-
-def _spans(
-    table: Mapping[str, Any], key: str, collector: Collector
-) -> Iterator[tuple[str, Span | None]]:
-    for name, value in table.items():
-        with collector.under("expect", key, name):
-            yield name, _span(value)
-
-
-def _span(value: object) -> Span | None:
-    """Return the least and the most points; None where they are withheld."""
-    match value:
-        case "withheld":
-            return None
-        case [low, high]:
-            least, most = _number(low), _number(high)
-            if least > most:
-                raise wrong(EXPECTED_POINTS, f"[{low}, {high}]")
-            return least, most
-        case _:
-            return _number(value), _number(value)
-
-
-def _number(value: object) -> Fraction:
-    try:
-        return exact_number(value)
-    except InputError:
-        raise wrong(EXPECTED_POINTS, value) from None
-
-
-def _truth(value: object) -> bool | None:
-    if value == _OPEN:
-        return None
-    if type(value) is bool:
-        return value
-    raise wrong(EXPECTED_TRUTH, value)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from studioflow.algebra import names
+from studioflow.cases.cast import actor
 from studioflow.errors import InputError, MissingExtraError
 from studioflow.host import Host
 from studioflow.people import Actor
@@ -13,7 +14,6 @@ from studioflow.policy import UNDECLARED, Policy
 from studioflow.programme import Programme
 from studioflow.programme.slots import PLACE
 from studioflow.studio import Event, Studio
-from studioflow.testing.cast import actor
 from studioflow.testing.clock import FakeClock
 from studioflow.testing.driver import Driver
 from studioflow.testing.stage import Brought, Stage

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from attrs import field, frozen
 
 from studioflow.algebra import Truth, names
+from studioflow.cases.cast import actor
 from studioflow.lifecycle.duties import occurrences
 from studioflow.policy import Transition
 from studioflow.studio import Override
-from studioflow.testing.cast import actor
 from studioflow.testing.stage import Brought, Stage
 from studioflow.testing.values import days_at, solved
 from studioflow.timeline import Happened, Moment, awaited, moved, resolve

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Self
 
+from studioflow.cases.cast import actor
 from studioflow.host import Host
 from studioflow.people import Actor
 from studioflow.policy import UNDECLARED, Policy
 from studioflow.programme import Programme
 from studioflow.studio import Studio
-from studioflow.testing.cast import actor
 from studioflow.testing.clock import FakeClock
 from studioflow.testing.driver import Driver
 from studioflow.testing.path import shortest_way

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from studioflow.cases.cast import actor, application
 from studioflow.errors import InputError
 from studioflow.people import Actor
 from studioflow.policy import Policy, Transition
 from studioflow.programme import Programme
 from studioflow.studio import Studio
-from studioflow.testing.cast import actor, application
 from studioflow.testing.clock import FakeClock
 from studioflow.testing.papers import Desk
 from studioflow.verdict import Verdict

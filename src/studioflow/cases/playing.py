@@ -1,0 +1,114 @@
+"""Playing a case: its actions, one after the other, in a programme of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+from attrs import frozen
+
+from studioflow.cases.cast import actor, application
+from studioflow.cases.documents import CaseAction
+from studioflow.errors import InputError
+from studioflow.host import Host
+from studioflow.people import Actor
+from studioflow.policy import Policy
+from studioflow.programme import Programme
+from studioflow.rubric import ScoreSheet
+from studioflow.studio import Studio
+from studioflow.verdict import Denied, Reason, Verdict
+
+__all__ = ["Played", "play", "steps_from"]
+
+_MORNING = time(9, tzinfo=UTC)
+_NOT_HERE = frozenset({"wrong_state", "wrong_role", "others_studio"})
+
+
+@frozen
+class Played:
+    """What came of actions, up to the first one that is denied.
+
+    Attributes:
+        programme: in which they were taken.
+        last: the place of the last one that was tried.
+        verdict: on that one.
+        action: that one.
+    """
+
+    programme: Programme
+    last: int
+    verdict: Verdict
+    action: CaseAction
+
+    @property
+    def studio(self) -> Studio:
+        """The studio of the last action, as it then is."""
+        name = self.action.studio
+        known = name in self.programme.register.studios()
+        return self.programme.studio(name) if known else Studio(id=name)
+
+    @property
+    def denied(self) -> tuple[Reason, ...]:
+        """Why the last action was denied, if it was."""
+        return self.verdict.reasons
+
+    def sheet(self) -> ScoreSheet:
+        """Return the studio's sheet on the day of the last action."""
+        return self.programme.score(self.action.studio, on=self.action.on)
+
+
+def play(policy: Policy, host: Host, actions: Sequence[CaseAction]) -> Played:
+    """Take actions, one or more, until one is denied.
+
+    Args:
+        policy: of the programme.
+        host: whose plugins are asked.
+        actions: whose days are the clock's, too; it never runs backwards.
+
+    Raises:
+        InputError: for what comes with an action and does not fit, with the action's place.
+    """
+    now = [actions[0].on]
+    programme = Programme.open(policy, host=host, clock=lambda: datetime.combine(now[0], _MORNING))
+    played: Played | None = None
+    for place, each in enumerate(actions):
+        now[0] = max(now[0], each.on)
+        try:
+            verdict = _taken(programme, each)
+        except InputError as error:
+            at = ("actions", str(place))
+            raise InputError(problem.under(*at) for problem in error.problems) from None
+        played = Played(programme, place, verdict, each)
+        if not verdict:
+            break
+    assert played is not None  # noqa: S101 - there is one action at least
+    return played
+
+
+def _taken(programme: Programme, each: CaseAction) -> Verdict:
+    policy, given = programme.policy, dict(each.given)
+    step = policy.procedure.transitions.get(each.action)
+    new = each.studio not in programme.register.studios()
+    if step is not None and step.declares and new:
+        given.setdefault("application", application(each.studio))
+    try:
+        who = _who(policy, each.by, each.studio)
+        return programme.take(each.action, each.studio, by=who, on=each.on, **given).verdict
+    except Denied as denied:
+        return denied.verdict
+
+
+def _who(policy: Policy, by: str, studio: str) -> Actor:
+    return Actor.parse(by) if ":" in by else actor(policy, by, studio)
+
+
+def steps_from(played: Played) -> dict[str, tuple[str, ...]]:
+    """Return every step that begins where the studio is, with the roles that may take it."""
+    programme, studio = played.programme, played.action.studio
+    found: dict[str, tuple[str, ...]] = {}
+    for role in programme.policy.roles:
+        who = actor(programme.policy, role, studio)
+        for action, verdict in programme.available(studio, by=who).items():
+            if not _NOT_HERE & {reason.code for reason in verdict.reasons}:
+                found[action] = (*found.get(action, ()), role)
+    return found
