@@ -7,6 +7,7 @@ interpretation is a class with the operations of `Interpretation`.
 
 from studioflow.algebra.breakpoints import Breakpoints, breakpoints
 from studioflow.algebra.compiled import Compiled, Sayings
+from studioflow.algebra.decisions import Decisions, Way
 from studioflow.algebra.interpretation import Annotation, Interpretation, Interpreter
 from studioflow.algebra.numeric import Numbers
 from studioflow.algebra.possible import possible
@@ -58,6 +59,7 @@ from studioflow.algebra.terms import (
     largest,
     smallest,
 )
+from studioflow.algebra.written import written
 
 __all__ = [
     "EMPTY",
@@ -70,6 +72,7 @@ __all__ = [
     "ChooseTruth",
     "Compiled",
     "Constant",
+    "Decisions",
     "Effort",
     "Explained",
     "FactFlag",
@@ -104,6 +107,7 @@ __all__ = [
     "Sum",
     "Term",
     "Truth",
+    "Way",
     "Within",
     "Words",
     "as_number",
@@ -123,4 +127,5 @@ __all__ = [
     "unexplained",
     "unknown",
     "walk",
+    "written",
 ]

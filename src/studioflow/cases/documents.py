@@ -197,9 +197,7 @@ def _actions(table: _Table, expect: ExpectedTable) -> tuple[CaseAction, ...]:
             if day is None:
                 raise wrong(FIRST_DAY, "-")
             done.append(
-                CaseAction(
-                    action=step.do, by=step.by, on=day, studio=step.studio, given=step.given
-                )
+                CaseAction(action=step.do, by=step.by, on=day, studio=step.studio, given=step.given)
             )
     collector.finish()
     return tuple(done)

@@ -145,7 +145,7 @@ def taken(played: Played) -> Iterator[Mismatch]:
 
 
 def _place(played: Played) -> str:
-    return f"actions/{played.last}/{played.action.action}"
+    return f"actions/{len(played.attempts) - 1}/{played.action.action}"
 
 
 def _got(points: Points | None) -> Text:

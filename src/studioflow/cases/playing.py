@@ -18,10 +18,27 @@ from studioflow.rubric import ScoreSheet
 from studioflow.studio import Studio
 from studioflow.verdict import Denied, Reason, Verdict
 
-__all__ = ["Played", "play", "steps_from"]
+__all__ = ["Attempt", "Played", "play", "steps_from"]
 
 _MORNING = time(9, tzinfo=UTC)
 _NOT_HERE = frozenset({"wrong_state", "wrong_role", "others_studio"})
+
+
+@frozen
+class Attempt:
+    """One action that was tried.
+
+    Attributes:
+        action: the action.
+        state: of the studio before it.
+        roles: in which it was tried.
+        verdict: whether it was taken, and what was said.
+    """
+
+    action: CaseAction
+    state: str
+    roles: frozenset[str]
+    verdict: Verdict
 
 
 @frozen
@@ -30,22 +47,26 @@ class Played:
 
     Attributes:
         programme: in which they were taken.
-        last: the place of the last one that was tried.
-        verdict: on that one.
-        action: that one.
+        attempts: every action that was tried, one at least.
     """
 
     programme: Programme
-    last: int
-    verdict: Verdict
-    action: CaseAction
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def action(self) -> CaseAction:
+        """The last action that was tried."""
+        return self.attempts[-1].action
+
+    @property
+    def verdict(self) -> Verdict:
+        """What was said of the last action."""
+        return self.attempts[-1].verdict
 
     @property
     def studio(self) -> Studio:
         """The studio of the last action, as it then is."""
-        name = self.action.studio
-        known = name in self.programme.register.studios()
-        return self.programme.studio(name) if known else Studio(id=name)
+        return _studio(self.programme, self.action.studio)
 
     @property
     def denied(self) -> tuple[Reason, ...]:
@@ -70,32 +91,37 @@ def play(policy: Policy, host: Host, actions: Sequence[CaseAction]) -> Played:
     """
     now = [actions[0].on]
     programme = Programme.open(policy, host=host, clock=lambda: datetime.combine(now[0], _MORNING))
-    played: Played | None = None
+    tried: list[Attempt] = []
     for place, each in enumerate(actions):
         now[0] = max(now[0], each.on)
         try:
-            verdict = _taken(programme, each)
+            tried.append(_tried(programme, each))
         except InputError as error:
             at = ("actions", str(place))
             raise InputError(problem.under(*at) for problem in error.problems) from None
-        played = Played(programme, place, verdict, each)
-        if not verdict:
+        if not tried[-1].verdict:
             break
-    assert played is not None  # noqa: S101 - there is one action at least
-    return played
+    return Played(programme, tuple(tried))
 
 
-def _taken(programme: Programme, each: CaseAction) -> Verdict:
+def _tried(programme: Programme, each: CaseAction) -> Attempt:
     policy, given = programme.policy, dict(each.given)
     step = policy.procedure.transitions.get(each.action)
-    new = each.studio not in programme.register.studios()
-    if step is not None and step.declares and new:
+    before = _studio(programme, each.studio)
+    if step is not None and step.declares and before.application is None:
         given.setdefault("application", application(each.studio))
+    who = _who(policy, each.by, each.studio)
     try:
-        who = _who(policy, each.by, each.studio)
-        return programme.take(each.action, each.studio, by=who, on=each.on, **given).verdict
+        taken = programme.take(each.action, each.studio, by=who, on=each.on, **given)
+        verdict = taken.verdict
     except Denied as denied:
-        return denied.verdict
+        verdict = denied.verdict
+    return Attempt(each, before.state, who.roles, verdict)
+
+
+def _studio(programme: Programme, name: str) -> Studio:
+    known = name in programme.register.studios()
+    return programme.studio(name) if known else Studio(id=name)
 
 
 def _who(policy: Policy, by: str, studio: str) -> Actor:

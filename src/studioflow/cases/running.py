@@ -148,7 +148,7 @@ class Runner:
         played = self.play(case)
         if case.expected.refused:
             yield from of_refusal(case.expected, ())
-        elif played.last + 1 < len(case.actions):
+        elif len(played.attempts) < len(case.actions):
             yield from taken(played)
         else:
             yield from of_steps(case.expected, played)
