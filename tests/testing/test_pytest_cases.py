@@ -58,9 +58,24 @@ def test_a_policy_beside_it(tmp_path: Path) -> None:
         'label = { zh = "甲", en = "p" }\n[criteria."5.2.2"]\nnorm = 12\n',
         "utf-8",
     )
-    (tmp_path / "a.cases.toml").write_text(CASES.replace("yongjia-2023", "./p.toml"), "utf-8")
+    named = CASES.replace('"yongjia-2023"', '"./p.toml"\nplugins = ["yongjia"]')
+    (tmp_path / "a.cases.toml").write_text(named, "utf-8")
     done = ran(tmp_path)
     assert "points/5.2.2: expected 16, got 20" in done.stdout
+
+
+def test_no_plugin_leaks(tmp_path: Path) -> None:
+    """What is installed is not there unless the file names it, and the failure says how."""
+    (tmp_path / "p.toml").write_text(
+        'schema = "studioflow.policy/1"\nid = "p"\nversion = "1"\nextends = "yongjia-2023"\n',
+        "utf-8",
+    )
+    (tmp_path / "a.cases.toml").write_text(CASES.replace("yongjia-2023", "./p.toml"), "utf-8")
+    done = ran(tmp_path)
+    assert 'name the plugin in the file of cases: plugins = ["…"]' in done.stdout
+    named = CASES.replace('"yongjia-2023"', '"yongjia-2023"\nplugins = ["yongja"]')
+    (tmp_path / "a.cases.toml").write_text(named, "utf-8")
+    assert "did you mean yongjia?" in ran(tmp_path).stdout
 
 
 def test_it_costs_little() -> None:

@@ -59,6 +59,8 @@ def _told(term: Term) -> str:  # noqa: C901, PLR0912 - a line for each kind of t
             return f"{name} is {' or '.join(sorted(values))}"
         case Certain(value):
             return "always" if value else "never"
+        case Negation(AtLeast(Constant() as bound, right)):
+            return f"{_told(right)} > {_told(bound)}"
         case Negation(AtLeast(left, right)):
             return f"{_told(left)} < {_told(right)}"
         case Negation(part):

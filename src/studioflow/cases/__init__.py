@@ -1,5 +1,6 @@
 """Cases: studios with what a policy is to make of them, in files that a clerk can write."""
 
+from studioflow.cases.asked import runner_for
 from studioflow.cases.coverage import Coverage, Target, cover
 from studioflow.cases.documents import CaseAction, PolicyCase, read_cases
 from studioflow.cases.expected import Expected
@@ -22,4 +23,5 @@ __all__ = [
     "cover",
     "read_cases",
     "run_cases",
+    "runner_for",
 ]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from studioflow.algebra import Decisions, Number, Truth, Way, possible, written
+from studioflow.algebra import Decisions, Number, Truth, Way, names, possible, written
 from studioflow.cases.documents import PolicyCase
 from studioflow.cases.playing import Played
 from studioflow.cases.running import Runner
@@ -18,7 +18,7 @@ from studioflow.host import Host
 from studioflow.policy import Policy
 from studioflow.rubric import ScoreSheet
 from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
-from studioflow.rules import known
+from studioflow.rules import Fact, known
 from studioflow.text import Text
 
 __all__ = ["Coverage", "Target", "cover"]
@@ -108,16 +108,29 @@ def cover(policy: Policy, cases: Iterable[PolicyCase], *, host: Host | None = No
     targets += [
         (key, Target(place, STEP_KINDS[key[0]], text)) for key, (place, text) in steps.items()
     ]
-    return Coverage(tuple(_with(target, found.get(key, ())) for key, target in targets))
+    return Coverage(tuple(_with(target, found.get(key, ()), policy) for key, target in targets))
 
 
-def _with(target: Target, cases: Iterable[str]) -> Target:
+def _with(target: Target, cases: Iterable[str], policy: Policy) -> Target:
     ids = tuple(dict.fromkeys(cases))
     if ids:
         return evolve(target, status="seen", cases=ids)
-    if target.when is not None and not possible(target.when):
+    if target.when is not None and not _possible(target.when, policy.facts):
         return evolve(target, status="impossible")
     return target
+
+
+def _possible(when: Truth, facts: Mapping[str, Fact]) -> bool:
+    """Return whether something can be: also of marks, which stand on their steps."""
+    if not possible(when):
+        return False
+    for name in names(when) & facts.keys():
+        fact = facts[name]
+        if fact.type == "mark" and fact.low is not None and fact.high is not None and fact.step:
+            steps = range(int((fact.high - fact.low) / fact.step) + 1)
+            mark = fact.number()
+            return any(possible(when & mark.equals(fact.low + fact.step * n)) for n in steps)
+    return True
 
 
 class _Told:
@@ -164,10 +177,12 @@ class _Told:
         policy = self._policy
         try:
             values = policy.values(case.handed_in)
-            units = known(policy.facts, values).units
+            found = known(policy.facts, values)
         except InputError:
             return
-        yield from self._of_items(units)
+        units = found.units
+        # What marks of several people become is valid, wherever it lies.
+        yield from self._of_items(units, refusals=not found.pools)
         try:
             sheet = policy.score_values(values)
         except InputError:
@@ -184,11 +199,13 @@ class _Told:
         if studio.decision is not None:
             yield "grades", studio.decision
 
-    def _of_items(self, units: Mapping[str, object]) -> Iterator[object]:
+    def _of_items(self, units: Mapping[str, object], *, refusals: bool) -> Iterator[object]:
         for place, decisions in self._decisions.items():
             if place.startswith(("criteria/", "deductions/", "gates/")):
+                refused = {way.key for way in decisions.ways if way.kind == "refusal"}
                 for key in decisions.taken(units):
-                    yield place, key
+                    if refusals or key not in refused:
+                        yield place, key
 
     def _of_sheet(self, units: Mapping[str, object], sheet: ScoreSheet) -> Iterator[object]:
         every = {**units, **self._results(sheet)}

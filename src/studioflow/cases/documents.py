@@ -10,7 +10,15 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from studioflow.cases.expected import Expected, ExpectedTable, expected
-from studioflow.codec import UNKNOWN_KEY, UNKNOWN_NAME, Collector, read, strict_converter, wrong
+from studioflow.codec import (
+    UNKNOWN_KEY,
+    UNKNOWN_NAME,
+    Collector,
+    OneOrMore,
+    read,
+    strict_converter,
+    wrong,
+)
 from studioflow.errors import InputError
 from studioflow.people import Mark
 from studioflow.policy.document import WRONG_SCHEMA
@@ -25,6 +33,8 @@ STUDIO = "s-01"
 """The studio of an action that names none."""
 CASES = "*.cases.toml"
 """What files of cases are called."""
+_OF_ACTIONS = ("state", "denied", "warned", "decision", "rewarded", "recovered", "steps")
+_OWN = OneOrMore((STUDIO,))
 _GIVEN = Given.__optional_keys__ - {"on", "key"}
 
 LIKE_ITSELF = message(
@@ -78,7 +88,7 @@ class PolicyCase:
         handed_in: facts, marks, an inspection.
         expected: what is to come of it.
         actions: that are taken one after the other, in place of what is handed in.
-        policy: the policy that its file names.
+        policy, plugins: that its file names; without plugins it asks the one that has the policy.
     """
 
     id: str
@@ -90,6 +100,7 @@ class PolicyCase:
     expected: Expected
     actions: tuple[CaseAction, ...] = ()
     policy: str | None = None
+    plugins: tuple[str, ...] | None = None
 
 
 @frozen(kw_only=True)
@@ -97,7 +108,7 @@ class _Action:
     do: str
     by: str
     on: date | None = None
-    studio: str = STUDIO
+    studio: OneOrMore = _OWN
     given: Mapping[str, Any] = field(factory=dict, metadata={"rest": True})
 
 
@@ -119,6 +130,7 @@ class _File:
     schema: str
     cases: Mapping[str, _Table]
     policy: str | None = None
+    plugins: tuple[str, ...] | None = None
     changes: Mapping[str, Any] = field(factory=dict, metadata={"key": "set"})
 
 
@@ -174,6 +186,7 @@ def _case(file: _File, name: str, where: str, collector: Collector) -> PolicyCas
             actions=_actions(table, own.expect),
             expected=expected(own.expect),
             policy=file.policy,
+            plugins=file.plugins,
         )
     return None
 
@@ -184,21 +197,22 @@ def _actions(table: _Table, expect: ExpectedTable) -> tuple[CaseAction, ...]:
     if table.actions and (table.facts or table.marks or table.inspection):
         with collector.under():
             raise wrong(HANDED_IN_TWICE, "facts, marks, inspection")
-    for name in () if table.actions else ("state", "denied", "warned", "steps"):
+    for name in () if table.actions else _OF_ACTIONS:
         with collector.under("expect", name):
-            if getattr(expect, name):
+            if getattr(expect, name) not in {None, ()}:
                 raise wrong(OF_ACTIONS, name)
     for place, step in enumerate(table.actions):
         day = step.on or day
+        for key in sorted(step.given.keys() - _GIVEN):
+            with collector.under("actions", str(place), key):
+                raise wrong(UNKNOWN_KEY, key, known=_GIVEN)
         with collector.under("actions", str(place)):
-            for key in step.given.keys() - _GIVEN:
-                with collector.under(key):
-                    raise wrong(UNKNOWN_KEY, key, known=_GIVEN)
             if day is None:
                 raise wrong(FIRST_DAY, "-")
-            done.append(
-                CaseAction(action=step.do, by=step.by, on=day, studio=step.studio, given=step.given)
-            )
+            done += [
+                CaseAction(action=step.do, by=step.by, on=day, studio=name, given=step.given)
+                for name in step.studio
+            ]
     collector.finish()
     return tuple(done)
 

@@ -47,10 +47,13 @@ class Expected:
         grade: the grade of the sheet; "none" for no grade.
         open: all facts that are not known and still matter.
         reasons: codes that are among the reasons of an item or a gate.
+        facts: that are on the sheet, as they were handed in or counted from records.
         refused: codes with which what was handed in is refused, so that there is no sheet.
         state: of the studio after the last action.
         denied: codes that are among the reasons why the last action is denied; empty: it is taken.
-        warned: codes that are among the warnings that the last action gives.
+        warned: codes that are among the warnings of the last action; empty: it gives none.
+        decision: the grade that was decided for the studio; "none" for none.
+        rewarded, recovered: the yuan that the last action grants, and that go back with it.
         steps: every step that begins where the studio now is, with all roles that may take it.
     """
 
@@ -62,16 +65,20 @@ class Expected:
     grade: str | None = None
     open: tuple[str, ...] | None = None
     reasons: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    facts: Mapping[str, Any] = field(factory=dict)
     refused: tuple[str, ...] = ()
     state: str | None = None
     denied: tuple[str, ...] = ()
-    warned: tuple[str, ...] = ()
+    warned: tuple[str, ...] | None = None
+    decision: str | None = None
+    rewarded: Fraction | None = None
+    recovered: Fraction | None = None
     steps: Mapping[str, tuple[str, ...]] | None = None
 
     @property
     def asks_for_sheet(self) -> bool:
         """Whether anything on the sheet is named."""
-        named = (self.points, self.sections, self.gates, self.reasons)
+        named = (self.points, self.sections, self.gates, self.reasons, self.facts)
         said = (self.total, self.eligible, self.grade, self.open)
         return any(named) or any(each is not None for each in said)
 
@@ -88,10 +95,14 @@ class ExpectedTable:
     grade: Any = None  # "none" is a word here
     open: tuple[str, ...] | None = None
     reasons: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    facts: Mapping[str, Any] = field(factory=dict)
     refused: tuple[str, ...] = ()
     state: str | None = None
     denied: tuple[str, ...] = ()
-    warned: tuple[str, ...] = ()
+    warned: tuple[str, ...] | None = None
+    decision: Any = None  # and here
+    rewarded: Fraction | None = None
+    recovered: Fraction | None = None
     steps: Mapping[str, tuple[str, ...]] | None = None
 
 
@@ -112,9 +123,10 @@ def expected(table: ExpectedTable) -> Expected:
         eligible = None if table.eligible is None else _met(table.eligible)
     with collector.under("expect", "total"):
         total = None if table.total is None else _span(table.total)
-    with collector.under("expect", "grade"):
-        if not isinstance(table.grade, str | None):
-            raise wrong(WRONG_TYPE, table.grade, type=_GRADE)
+    for key in ("grade", "decision"):
+        with collector.under("expect", key):
+            if not isinstance(getattr(table, key), str | None):
+                raise wrong(WRONG_TYPE, getattr(table, key), type=_GRADE)
     with collector.under("expect"):
         if table == ExpectedTable():
             raise wrong(NO_EXPECTATION)
@@ -130,10 +142,14 @@ def expected(table: ExpectedTable) -> Expected:
         grade=table.grade,
         open=table.open,
         reasons=table.reasons,
+        facts=table.facts,
         refused=table.refused,
         state=table.state,
         denied=table.denied,
         warned=table.warned,
+        decision=table.decision,
+        rewarded=table.rewarded,
+        recovered=table.recovered,
         steps=table.steps,
     )
 

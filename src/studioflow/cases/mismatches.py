@@ -89,6 +89,13 @@ def of_sheet(expected: Expected, sheet: ScoreSheet) -> Iterator[Mismatch]:
     yield from _decisions(expected, sheet)
     if expected.open is not None and {*expected.open} != {*sheet.open}:
         yield Mismatch("open", _words(*sorted(expected.open)), _words(*sorted(sheet.open)))
+    facts: dict[str, object] = {}
+    facts |= {name: value for each in sheet.criteria for name, value in each.facts.items()}
+    facts |= {name: measured.value for name, measured in sheet.measured.items()}
+    for name, value in expected.facts.items():
+        got = facts.get(name)
+        if isinstance(got, bool) is not isinstance(value, bool) or got != value:
+            yield Mismatch(f"facts/{name}", _words(str(value)), _words(str(got)))
     said = {name: reasons for name, (_, reasons) in items.items()}
     said |= {gate.id: gate.reasons for gate in sheet.gates}
     for name, codes in expected.reasons.items():
@@ -125,9 +132,22 @@ def of_steps(expected: Expected, played: Played) -> Iterator[Mismatch]:
             played.denied,
         )
     warnings = played.verdict.warnings
-    if not {reason.code for reason in warnings}.issuperset(expected.warned):
-        got = _words(*sorted({reason.code for reason in warnings}))
-        yield Mismatch("warned", _words(*expected.warned), got, warnings)
+    said = {reason.code for reason in warnings}
+    if expected.warned is not None and (
+        not said.issuperset(expected.warned) or bool(said) is not bool(expected.warned)
+    ):
+        yield Mismatch("warned", _words(*expected.warned), _words(*sorted(said)), warnings)
+    decision = played.studio.decision or "none"
+    if expected.decision is not None and decision != expected.decision:
+        yield Mismatch("decision", _words(expected.decision), _words(decision))
+    last = played.studio.history[-1] if played.verdict else None
+    for key, yuan, money in (
+        ("rewarded", expected.rewarded, None if last is None else last.reward),
+        ("recovered", expected.recovered, None if last is None else last.recovered),
+    ):
+        if yuan is not None and yuan != money:
+            got = _NONE if money is None else _words(exact(money))
+            yield Mismatch(key, _words(exact(yuan)), got)
     if expected.state is not None and played.studio.state != expected.state:
         yield Mismatch("state", _words(expected.state), _words(played.studio.state))
     if expected.steps is not None:

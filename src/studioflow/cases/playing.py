@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from attrs import frozen
@@ -14,12 +14,17 @@ from studioflow.host import Host
 from studioflow.people import Actor
 from studioflow.policy import Policy
 from studioflow.programme import Programme
+from studioflow.register import SlotTaken
 from studioflow.rubric import ScoreSheet
 from studioflow.studio import Studio
+from studioflow.text import Text, message
 from studioflow.verdict import Denied, Reason, Verdict
 
 __all__ = ["Attempt", "Played", "play", "steps_from"]
 
+NONE_LEFT = message(
+    "none_left", zh="登记册中已无：{slots}", en="none left in the register: {slots}"
+)
 _MORNING = time(9, tzinfo=UTC)
 _NOT_HERE = frozenset({"wrong_state", "wrong_role", "others_studio"})
 
@@ -111,11 +116,19 @@ def _tried(programme: Programme, each: CaseAction) -> Attempt:
     if step is not None and step.declares and before.application is None:
         given.setdefault("application", application(each.studio))
     who = _who(policy, each.by, each.studio)
+    if "overrides" in given:
+        given["overrides"] = {
+            name: _by_somebody(policy, aside, each.studio)
+            for name, aside in given["overrides"].items()
+        }
     try:
-        taken = programme.take(each.action, each.studio, by=who, on=each.on, **given)
-        verdict = taken.verdict
+        verdict = programme.take(each.action, each.studio, by=who, on=each.on, **given).verdict
     except Denied as denied:
         verdict = denied.verdict
+    except SlotTaken as taken:  # the register's own limit, which no policy can switch off
+        label = Text(each.action, each.action) if step is None else step.label
+        reason = Reason(NONE_LEFT, {"slots": tuple(slot.name for slot in taken.slots)})
+        verdict = Verdict(label, (reason,))
     return Attempt(each, before.state, who.roles, verdict)
 
 
@@ -126,6 +139,13 @@ def _studio(programme: Programme, name: str) -> Studio:
 
 def _who(policy: Policy, by: str, studio: str) -> Actor:
     return Actor.parse(by) if ":" in by else actor(policy, by, studio)
+
+
+def _by_somebody(policy: Policy, aside: object, studio: str) -> object:
+    """Return what sets a condition aside, by who it says that does."""
+    if isinstance(aside, Mapping) and isinstance(aside.get("by"), str):
+        return {**aside, "by": _who(policy, aside["by"], studio)}
+    return aside
 
 
 def steps_from(played: Played) -> dict[str, tuple[str, ...]]:

@@ -68,7 +68,7 @@ def check_cases(policy: Policy, cases: Iterable[PolicyCase]) -> None:
     """
     collector, runner, rubric = Collector(), Runner(policy), policy.rubric
     items = {*rubric.criteria, *rubric.deductions}
-    steps = policy.procedure
+    steps, grades = policy.procedure, {*rubric.grades, "none"}
     for case in cases:
         expected = case.expected
         known: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
@@ -77,7 +77,9 @@ def check_cases(policy: Policy, cases: Iterable[PolicyCase]) -> None:
             ("gates", expected.gates, rubric.gates),
             ("reasons", expected.reasons, items | {*rubric.gates}),
             ("open", expected.open or (), policy.facts),
-            ("grade", [expected.grade] if expected.grade else (), {*rubric.grades, "none"}),
+            ("facts", expected.facts, policy.facts),
+            ("grade", [expected.grade] if expected.grade else (), grades),
+            ("decision", [expected.decision] if expected.decision else (), grades),
             ("state", [expected.state] if expected.state else (), {*steps.states, UNDECLARED}),
             ("steps", expected.steps or (), steps.transitions),
         )

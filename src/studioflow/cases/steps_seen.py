@@ -38,7 +38,7 @@ def step_places(policy: Policy) -> Mapping[Key, tuple[str, Text]]:
         place = f"transitions/{name}"
         found |= {("from", name, state): (place, _said(_FROM, state)) for state in step.sources}
         found |= {("by", name, role): (place, _said(_BY, role)) for role in step.by}
-        for code, warns in _against(step):
+        for code, warns in _against(policy, step):
             text = _said(_WARNED if warns else _DENIED, code)
             found["denied", name, code] = (place, text)
     for name, measure in policy.measures.items():
@@ -48,13 +48,15 @@ def step_places(policy: Policy) -> Mapping[Key, tuple[str, Text]]:
     return found
 
 
-def _against(step: Transition) -> Iterator[tuple[str, bool]]:
+def _against(policy: Policy, step: Transition) -> Iterator[tuple[str, bool]]:
     """Yield the codes of what can stand against a step, and whether it only warns."""
     for key, condition in step.conditions.items():
         yield key, condition.severity == "warn"
     if step.window is not None:
-        for code in ("too_early", "too_late"):
-            yield code, step.window_severity == "warn"
+        window = policy.calendar.windows[step.window]
+        for code, end in (("too_early", window.start), ("too_late", window.end)):
+            if end is not None:
+                yield code, step.window_severity == "warn"
     if step.needs:
         yield "needed", False
     if step.once:

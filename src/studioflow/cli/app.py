@@ -27,8 +27,9 @@ from studioflow.cli.problems import CLOSED, FAILED, from_click, show
 from studioflow.cli.programmes import programme
 from studioflow.cli.proving import ask, prove, reach
 from studioflow.cli.scoring import score
+from studioflow.cli.sensing import sensitivity
 from studioflow.cli.studios import studio
-from studioflow.cli.testing_cases import test
+from studioflow.cli.testing_cases import mutate, test
 from studioflow.cli.variations import compare
 from studioflow.errors import (
     InputError,
@@ -85,7 +86,7 @@ def program() -> None:
 
 for _command in (
     *(demo, policies, plugins, facts, score, diff, diagram, stub, cohort, studio, programme),
-    *(lint, prove, ask, reach, test, compare, new_plugin),
+    *(lint, prove, ask, reach, test, mutate, compare, sensitivity, new_plugin),
 ):
     program.add_command(_command)
 

@@ -25,8 +25,15 @@ class Bar:
     Anywhere else, and for a short file, it does nothing.
     """
 
-    def __init__(self, output: Output, source: Path) -> None:
-        self._wanted = not output.as_json and sys.stderr.isatty() and _size(source) >= _LONG
+    def __init__(self, output: Output, source: Path | None = None) -> None:
+        """Prepare a bar.
+
+        Args:
+            output: of the command.
+            source: the file that is read; None where the work is long whatever is read.
+        """
+        long = source is None or _size(source) >= _LONG
+        self._wanted = long and not output.as_json and sys.stderr.isatty()
         self._stack = ExitStack()
         self._progress: Progress | None = None
         self._task: TaskID | None = None

@@ -36,7 +36,7 @@ from studioflow.policy.typed_records import (
     check_record_classes,
     kind_of,
 )
-from studioflow.policy.variation import parse_setting, parse_settings, written_setting
+from studioflow.policy.variation import in_toml, parse_setting, parse_settings, written_setting
 
 __all__ = [
     "AMEND",
@@ -71,6 +71,7 @@ __all__ = [
     "check_record_class",
     "check_record_classes",
     "differences",
+    "in_toml",
     "kind_of",
     "parse_setting",
     "parse_settings",

@@ -13,7 +13,14 @@ from studioflow.errors import InputError
 from studioflow.policy.document import Tables, is_register, plain
 from studioflow.text import Text, exact, message
 
-__all__ = ["apply_changes", "parse_setting", "parse_settings", "varied", "written_setting"]
+__all__ = [
+    "apply_changes",
+    "in_toml",
+    "parse_setting",
+    "parse_settings",
+    "varied",
+    "written_setting",
+]
 
 SETTING_SYNTAX = message("setting_syntax", zh="PATH=VALUE", en="PATH=VALUE")
 
@@ -71,7 +78,7 @@ def written_setting(path: str, value: object) -> str:
     'criteria/5.2.2/above={ each = 0.5, to = 20 }'
     """
     bare = isinstance(value, str) and _is_bare(value)
-    return f"{path}={value if bare else _toml(value)}"
+    return f"{path}={value if bare else in_toml(value)}"
 
 
 def _is_bare(word: str) -> bool:
@@ -81,7 +88,8 @@ def _is_bare(word: str) -> bool:
         return False
 
 
-def _toml(value: object) -> str:
+def in_toml(value: object) -> str:
+    """Write a value as TOML has it, in one line."""
     match value:
         case bool():
             return str(value).lower()
@@ -90,10 +98,10 @@ def _toml(value: object) -> str:
         case date() | time():
             return value.isoformat()
         case Mapping():
-            items = (f"{_toml_key(key)} = {_toml(item)}" for key, item in value.items())
+            items = (f"{_toml_key(key)} = {in_toml(item)}" for key, item in value.items())
             return f"{{ {', '.join(items)} }}" if value else "{}"
         case list() | tuple():
-            return f"[{', '.join(map(_toml, value))}]"
+            return f"[{', '.join(map(in_toml, value))}]"
         case _:
             return json.dumps(value, ensure_ascii=False)
 

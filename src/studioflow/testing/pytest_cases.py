@@ -7,7 +7,6 @@ such a file is met.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,20 +31,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CasesFile 
 
 
 class CasesFile(pytest.File):
-    """A file of cases. Its `policy` is a path beside it, or the id of an installed one."""
+    """A file of cases. Its `policy` is a path seen from it, or the id of an installed one."""
 
     def collect(self) -> Iterator[PolicyCaseItem]:
         """Yield a test for each case."""
         from studioflow.cases import check_cases, read_cases
-        from studioflow.codec import MISSING_KEY, wrong
         from studioflow.errors import InputError
 
         try:
             cases = read_cases(self.path)
-            named = cases[0].policy if cases else None
-            if named is None:
-                raise wrong(MISSING_KEY, "-", key="policy")
-            runner = _runner(named, self.path.parent)
+            if not cases:
+                return
+            runner = _runner(cases[0], self.path.parent)
             check_cases(runner.policy, cases)
         except InputError as error:
             raise self.CollectError(str(error)) from None
@@ -53,13 +50,17 @@ class CasesFile(pytest.File):
             yield PolicyCaseItem.from_parent(self, name=case.id, case=case, runner=runner)
 
 
-@cache
-def _runner(named: str, folder: Path) -> Runner:
-    from studioflow.cases import Runner
-    from studioflow.host import load_policy
+_runners: dict[object, Runner] = {}
 
-    is_path = named.endswith((".toml", ".json")) or "/" in named
-    return Runner(load_policy(folder / named if is_path else named))
+
+def _runner(case: PolicyCase, folder: Path) -> Runner:
+    """Return the runner of a file, which every file about the same policy shares."""
+    from studioflow.cases import runner_for
+
+    key = (case.policy, case.plugins, folder)
+    if key not in _runners:
+        _runners[key] = runner_for(case, folder)
+    return _runners[key]
 
 
 class PolicyCaseItem(pytest.Item):

@@ -35,6 +35,12 @@ class Mutation:
     after: str
     changes: Mapping[str, Any] = field(eq=False, repr=False)
 
+    @property
+    def setting(self) -> str:
+        """The mistake as `--set` takes it."""
+        ((path, value),) = self.changes.items()
+        return written_setting(path, value)
+
     def __str__(self) -> str:
         return f"{self.path}: {self.before} → {self.after}"
 
@@ -90,9 +96,3 @@ def _of_procedure(tables: Mapping[str, Any]) -> Iterator[Change]:
             yield from of_window(f"calendar/windows/{name}", window, tables)
     if "quota" in tables:
         yield from of_quota(tables["quota"])
-
-
-def setting(mutation: Mutation) -> str:
-    """Return a mutation as `--set` takes it."""
-    ((path, value),) = mutation.changes.items()
-    return written_setting(path, value)

@@ -70,7 +70,7 @@ class MutationReport:
         return Fraction(len(self.killed), able) if able else Fraction(1)
 
 
-def mutate(
+def mutate(  # noqa: PLR0913 - what is asked, and how long
     policy: Policy,
     cases: Iterable[PolicyCase],
     *,
@@ -135,15 +135,17 @@ def _tried(
     if mutation.area == "lifecycle" or not seconds:
         return Mutant(mutation, "survived")
     missing = missing_case(policy, mutant, seconds)
-    same = missing == "none" and not _named_by_steps(policy, mutation)
+    same = missing == "none" and not _beyond_a_sheet(policy, mutation)
     if isinstance(missing, str):
         return Mutant(mutation, "equivalent" if same else "survived")
     return Mutant(mutation, "survived", missing=missing)
 
 
-def _named_by_steps(policy: Policy, mutation: Mutation) -> bool:
-    """Return whether a step hangs on what the mistake changes, beside total and grade."""
+def _beyond_a_sheet(policy: Policy, mutation: Mutation) -> bool:
+    """Return whether more hangs on what the mistake changes than what a sheet says."""
     root, _, rest = mutation.path.partition("/")
+    if root == "grades" and "/places" in rest:
+        return True  # places are given in a batch, which no single studio shows
     if root in {"gates", "site_check"}:
         return False  # a step asks for all of them, which is whether a studio is eligible
     return root == "conditions" and _says(policy.tables["lifecycle"], rest.partition("/")[0])

@@ -16,7 +16,8 @@ from studioflow.lab.solving.difference import Difference, differ
 from studioflow.lab.solving.lifecycle import prove_way
 from studioflow.lab.solving.monotone import directed, never_lowers
 from studioflow.lab.solving.reaching import Change, Reached, reach
-from studioflow.lab.solving.search import Witness
+from studioflow.lab.solving.search import Witness, plain_facts
+from studioflow.lab.solving.showing import showing
 from studioflow.lab.solving.standard import StandardClaim, proofs, standard_claims
 
 __all__ = [
@@ -33,9 +34,11 @@ __all__ = [
     "directed",
     "marking_roles",
     "never_lowers",
+    "plain_facts",
     "proofs",
     "prove",
     "prove_way",
     "reach",
+    "showing",
     "standard_claims",
 ]

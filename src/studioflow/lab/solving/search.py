@@ -21,6 +21,7 @@ __all__ = [
     "NoAnswerInTime",
     "Witness",
     "find",
+    "plain_facts",
     "solver_of",
     "used",
     "values_of",
@@ -51,11 +52,16 @@ class Witness:
 
     def to_dict(self) -> dict[str, object]:
         """Return the document of a fact file."""
-        facts = {name: _plain(value) for name, value in self.facts.items()}
+        facts = plain_facts(self.facts)
         made: dict[str, object] = {"schema": FACTS_SCHEMA, "facts": facts}
         if self.marks:
             made["marks"] = [_mark(mark) for mark in self.marks]
         return made
+
+
+def plain_facts(facts: Mapping[str, Value]) -> dict[str, object]:
+    """Return facts as a fact file has them."""
+    return {name: _plain(value) for name, value in facts.items()}
 
 
 def _plain(value: Value) -> object:

@@ -21,16 +21,12 @@ from studioflow.errors import MissingExtraError
 
 try:
     import hypothesis  # noqa: F401 - only whether it is there
-    import pytest
+    import pytest  # noqa: F401 - only whether it is there
 except ImportError as error:
     raise MissingExtraError("testing") from error
 
-# Their assertions say what they compared, as those in a test module do.
-_PARTS = ("lifecycles", "plugins", "policies", "scores")
-pytest.register_assert_rewrite(*(f"{__name__}.{part}" for part in _PARTS))
-
-from studioflow.testing.conformance.checks import EDITION, EDITIONS  # noqa: E402 - after that
-from studioflow.testing.conformance.suite import PluginConformance  # noqa: E402 - after that
-from studioflow.testing.only import only_plugins  # noqa: E402 - after that
+from studioflow.testing.conformance.checks import EDITION, EDITIONS
+from studioflow.testing.conformance.suite import PluginConformance
+from studioflow.testing.only import only_plugins
 
 __all__ = ["EDITION", "EDITIONS", "PluginConformance", "only_plugins"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
 import pytest
 
-__all__ = ["EDITION", "EDITIONS", "marked", "since"]
+__all__ = ["EDITION", "EDITIONS", "hold", "marked", "since"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -29,6 +29,14 @@ def since(edition: str) -> Callable[[F], F]:
         return check
 
     return said
+
+
+def hold(found: Iterable[str], to_do: str) -> None:
+    """Fail where a check found anything: with what to do about it, then each on a line."""
+    lines = [f"  - {each}" for each in found]
+    if lines:
+        # Where the check itself stands is of no use to whoever has to mend a plugin.
+        pytest.fail("\n".join([to_do, *lines]), pytrace=False)
 
 
 def marked(cls: type, base: type) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
 from studioflow.host import Host
 from studioflow.host.hookspecs import HOOKS
 from studioflow.host.reports import ID_CLAIMED
-from studioflow.testing.conformance.checks import since
+from studioflow.testing.conformance.checks import hold, since
 from studioflow.testing.conformance.subject import Checks, Subject
 from studioflow.text import LANGUAGES
 
 __all__ = ["PluginChecks"]
+
+_DOCUMENTS = ("policies", "rubrics", "site_checks", "case_files")
 
 
 class PluginChecks(Checks):
@@ -23,61 +25,91 @@ class PluginChecks(Checks):
     def test_hooks_answer(self, subject: Subject) -> None:
         """Every hook has a known name, does not raise, and answers what the library can use."""
         told = [each for each in subject.report.problems if each.code != ID_CLAIMED.code]
-        assert [] == [f"{problem.file} {problem}" for problem in told]
+        hold(
+            (problem.explain() for problem in told),
+            "Mend these hooks: each fails, or answers what the library can not use. The page on "
+            "hooks says what each of them returns.",
+        )
 
     @since("2026.1")
     def test_ids_are_unique(self, subject: Subject) -> None:
         """Nothing that it brings has the id of something else that it, or its base, brings."""
         told = [each for each in subject.report.problems if each.code == ID_CLAIMED.code]
-        assert [] == [f"{problem.path}: {problem.got}" for problem in told]
+        hold(
+            (problem.explain() for problem in told),
+            "Give one of the two another id: these are brought more than once, by this plugin or "
+            "by one that it builds on.",
+        )
 
     @since("2026.1")
     def test_says_what_it_brings(self, subject: Subject) -> None:
         """`brings` names what it brings, no more and no less."""
-        unknown = sorted(self.brings - {*HOOKS.values()})
-        assert [] == unknown, f"`brings` takes {', '.join(HOOKS.values())}"
-        assert sorted(self.brings) == sorted(subject.report.brings)
+        there = subject.report.brings.keys()
+        wrong = [f"{name}: there is no such hook" for name in self.brings - {*HOOKS.values()}]
+        wrong += [f"{name}: said, but no hook brings any" for name in self.brings - there]
+        wrong += [f"{name}: brought, but not said" for name in there - self.brings]
+        said = ", ".join(f'"{name}"' for name in sorted(there))
+        hold(
+            sorted(wrong),
+            "Mend the hooks, or write what the plugin does bring into the class: "
+            f"`brings = frozenset({{{said}}})`.",
+        )
 
     @since("2026.1")
     def test_answers_the_same_again(self, subject: Subject) -> None:
         """Asked once more, it brings the same."""
         again = Host([subject.plugin, *subject.others])
-        assert subject.report == again.plugins[0]
-        assert subject.host.catalogue == again.catalogue
+        hold(
+            _changed(subject.host, again),
+            "Have each hook answer the same whenever it is asked: no clock, no chance, no counter, "
+            "no class that is made anew. Another answer came to these.",
+        )
 
     @since("2026.1")
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_words_in_both_languages(self, subject: Subject, language: str) -> None:
         """Every text in its documents says something in both languages."""
-        catalogue = subject.host.catalogue
         documents = [
             document
-            for kind in (
-                catalogue.policies,
-                catalogue.rubrics,
-                catalogue.site_checks,
-                catalogue.case_files,
-            )
-            for document in kind.values()
+            for kind in _DOCUMENTS
+            for document in getattr(subject.host.catalogue, kind).values()
             if document.origin == subject.report.origin
         ]
-        silent = [
-            f"{document.name}: {path}"
-            for document in documents
-            for path, text in _texts(document.tables)
-            if not str(text.get(language, "")).strip()
-        ]
-        assert [] == silent
+        hold(
+            (
+                f"{document.name}: {path}"
+                for document in documents
+                for path, text in _texts(document.tables.items())
+                if not str(text.get(language, "")).strip()
+            ),
+            f'Say these in "{language}", too: a text is {{ zh = "…", en = "…" }}.',
+        )
+
+
+def _changed(first: Host, again: Host) -> Iterator[str]:
+    """Yield what a plugin, the first of two hosts, did not bring twice as the same."""
+    if first.plugins[0].problems != again.plugins[0].problems:
+        yield "what is wrong with it"
+    brought = [host.plugins[0].brings for host in (first, again)]
+    for kind in HOOKS.values():
+        was, now = (each.get(kind, ()) for each in brought)
+        yield from (f"{kind}: {name}" for name in sorted({*was} ^ {*now}))
+    for kind in (*_DOCUMENTS, "kinds"):
+        old, new = (getattr(host.catalogue, kind) for host in (first, again))
+        changed = sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
+        yield from (f"{'rule_kinds' if kind == 'kinds' else kind}: {name}" for name in changed)
 
 
 def _texts(
-    table: Mapping[str, object], path: str = ""
+    items: Iterable[tuple[object, object]], path: str = ""
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Yield every text of a document with its place: a table with a key for a language."""
-    for key, value in table.items():
+    for key, value in items:
         here = f"{path}/{key}".lstrip("/")
-        if isinstance(value, Mapping):
+        if isinstance(value, list):
+            yield from _texts(enumerate(value), here)
+        elif isinstance(value, Mapping):
             if value and value.keys() <= {*LANGUAGES}:
                 yield here, value
             else:
-                yield from _texts(value, here)
+                yield from _texts(value.items(), here)

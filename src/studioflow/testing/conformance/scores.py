@@ -15,16 +15,14 @@ from studioflow.errors import InputError
 from studioflow.policy import Policy
 from studioflow.rubric import FactFile, ScoreSheet
 from studioflow.rubric.sheet import Points
-from studioflow.testing.conformance.checks import since
+from studioflow.testing.conformance.checks import hold, since
+from studioflow.testing.conformance.reasons import SAY_IT, failures, sheet_reasons, unsaid
 from studioflow.testing.conformance.subject import Checks, Subject
 from studioflow.testing.strategies import facts
-from studioflow.text import LANGUAGES
-from studioflow.verdict import Reason
 
 __all__ = ["ScoreChecks"]
 
 _ROWS = 40
-_FAILED = frozenset({"rule_kind_failed", "measure_failed"})
 _EXAMPLES = settings(
     max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
@@ -37,122 +35,180 @@ class ScoreChecks(Checks):
     @since("2026.1")
     def test_sample_is_full(self, subject: Subject, studios: Studios) -> None:
         """The sample is a studio without a gap: nothing is open on its sheet."""
-        for name, policy in subject.policies.items():
-            for handed_in in studios[name]:
-                assert () == policy.score(handed_in).open, f"{name}: not known yet"
+        hold(
+            (
+                f"{name}: {', '.join(opened)}"
+                for name, policy, handed_in in _each(subject, studios)
+                if (opened := policy.score(handed_in).open)
+            ),
+            "Hand in these facts with `sample`, too: it is a full studio.",
+        )
 
     @since("2026.1")
     def test_scores_are_exact(self, subject: Subject, studios: Studios) -> None:
         """All points are fractions, within their range, and no more than the most there are."""
-        for name, policy in subject.policies.items():
-            for handed_in in studios[name]:
-                for place, points in _points(policy.score(handed_in)):
-                    _check_exact(f"{name}: {place}", points)
+        hold(
+            dict.fromkeys(
+                f"{name}: {place}: {wrong}"
+                for name, policy, handed_in in _each(subject, studios)
+                for place, points in _points(policy.score(handed_in))
+                if (wrong := _inexact(points))
+            ),
+            "Mend the rule kinds behind these points: a rule gives an exact fraction, not above "
+            "the `max` of its criterion, once all that it looks at is known.",
+        )
 
     @since("2026.1")
     def test_nothing_fails(self, subject: Subject, studios: Studios) -> None:
         """No rule that Python computes fails, or answers what is no answer."""
-        failed = [
-            f"{name}: {reason.text('en')}"
-            for name, policy in subject.policies.items()
-            for handed_in in studios[name]
-            for reason in _reasons(policy.score(handed_in))
-            if reason.code in _FAILED
-        ]
-        assert [] == failed
+        hold(
+            dict.fromkeys(
+                f"{name}: {failed}"
+                for name, policy, handed_in in _each(subject, studios)
+                for failed in failures(sheet_reasons(policy.score(handed_in)))
+            ),
+            "Mend `compute` of these rule kinds: it raised, or gave no points within its bounds "
+            "and on its step.",
+        )
 
     @since("2026.1")
     def test_reasons_in_both_languages(self, subject: Subject, studios: Studios) -> None:
         """Every reason on a sheet is a sentence in both languages, with nothing left to fill in."""
-        bad = [
-            f"{name}: {reason.code} in {language}"
-            for name, policy in subject.policies.items()
-            for handed_in in studios[name]
-            for reason in _reasons(policy.score(handed_in))
-            for language in LANGUAGES
-            if not (said := reason.text(language)).strip() or "{" in said
-        ]
-        assert [] == bad
+        hold(
+            dict.fromkeys(
+                f"{name}: {bad}"
+                for name, policy, handed_in in _each(subject, studios)
+                for bad in unsaid(sheet_reasons(policy.score(handed_in)))
+            ),
+            SAY_IT,
+        )
 
     @since("2026.1")
     def test_scores_are_the_same_again(self, subject: Subject, studios: Studios) -> None:
         """The same facts give the same sheet, in whatever order they come."""
-        for name, policy in subject.policies.items():
-            for handed_in in studios[name]:
-                first = policy.score(handed_in)
-                turned = dict(reversed([*handed_in.facts.items()]))
-                again = FactFile(
-                    facts=turned, marks=handed_in.marks, inspection=handed_in.inspection
-                )
-                assert first == policy.vary({}).score(again)
-                assert first == policy.score(handed_in)
+        hold(
+            (
+                f"{name}: {dict(handed_in.facts)}"
+                for name, policy, handed_in in _each(subject, studios)
+                if not _same_again(policy, handed_in)
+            ),
+            "Have the rule kinds hang on nothing but the values that they are handed, and their "
+            "own fields: scored again, these facts gave another sheet.",
+        )
 
     @since("2026.1")
     def test_facts_stay_as_they_are(self, subject: Subject, studios: Studios) -> None:
         """Scoring changes nothing of what was handed in."""
-        for name, policy in subject.policies.items():
-            for handed_in in studios[name]:
-                before = copy.deepcopy(handed_in)
-                policy.score(handed_in)
-                assert before == handed_in
+        hold(
+            (
+                f"{name}: {before} became {handed_in}"
+                for name, policy, handed_in in _each(subject, studios)
+                if (before := _changed_by_scoring(policy, handed_in))
+            ),
+            "Have the rule kinds change nothing but what they made themselves: scoring changed "
+            "what was handed in.",
+        )
 
     @since("2026.1")
     def test_ranges_hold(self, subject: Subject) -> None:
         """Whatever is not known: the points that it comes to lie in the range that was said."""
-        for policy in subject.policies.values():
-            _check_ranges(policy)
+        for name, policy in subject.policies.items():
+            _check_ranges(name, policy)
 
     @since("2026.1")
     def test_columns_agree(self, subject: Subject) -> None:
         """A cohort as a table has the totals that its studios have one by one."""
         refused = {name: _disagree(policy) for name, policy in subject.policies.items()}
         if self.scores_columns:
-            assert dict.fromkeys(refused) == refused
+            hold(
+                (f"{name}: {why}" for name, why in refused.items() if why is not None),
+                "Mend the rule kinds of these policies: a table of studios is refused, or has "
+                "other totals than they have one by one. A rule in Python hangs on nothing but its "
+                "values, in whatever thread. Where it can not be done, say "
+                "`scores_columns = False`.",
+            )
         else:
-            assert None not in refused.values(), "`scores_columns` is False, and columns do agree"
+            hold(
+                (name for name, why in refused.items() if why is None),
+                "Take `scores_columns = False` out of the class: these policies score tables.",
+            )
+
+
+def _each(subject: Subject, studios: Studios) -> Iterator[tuple[str, Policy, FactFile]]:
+    """Yield each full studio with its policy and the id of that."""
+    for name, policy in subject.policies.items():
+        for handed_in in studios[name]:
+            yield name, policy, handed_in
 
 
 def _points(sheet: ScoreSheet) -> Iterator[tuple[str, Points]]:
-    yield "the total", sheet.total
     yield from ((each.id, each.points) for each in sheet.criteria)
     yield from ((f"section {each.id}", each.points) for each in sheet.sections)
     yield from ((f"deduction {each.id}", each.points) for each in sheet.deductions)
+    yield "the total", sheet.total
 
 
-def _reasons(sheet: ScoreSheet) -> Iterator[Reason]:
-    for criterion in sheet.criteria:
-        yield from criterion.reasons
-    for deduction in sheet.deductions:
-        yield from deduction.reasons
-    for gate in sheet.gates:
-        yield from gate.reasons
-    for grade in sheet.grades:
-        yield from grade.reasons
-
-
-def _check_exact(place: str, found: Points) -> None:
+def _inexact(found: Points) -> str | None:
+    """Return what is wrong with points; None where nothing is, or they are withheld."""
     points = found.points
-    if points is None:  # withheld
-        return
-    assert type(points) is Fraction, f"{place} is no fraction"
-    assert found.max is None or points <= found.max, f"{place} has more than its most"
-    assert found.range == (points, points), f"{place} is known, and has a range"
+    if points is None:
+        return None
+    if type(points) is not Fraction:
+        return f"{points!r} is no fraction"
+    if found.max is not None and points > found.max:
+        return f"{points}, where {found.max} are the most"
+    if found.range != (points, points):
+        return f"{points} is known, and has a range"
+    return None
 
 
-def _check_ranges(policy: Policy) -> None:
+def _same_again(policy: Policy, handed_in: FactFile) -> bool:
+    """Return whether facts give the same sheet again, turned around, and to the policy rebuilt."""
+    first = policy.score(handed_in)
+    turned = FactFile(
+        facts=dict(reversed([*handed_in.facts.items()])),
+        marks=handed_in.marks,
+        inspection=handed_in.inspection,
+    )
+    return first == policy.vary({}).score(turned) and first == policy.score(handed_in)
+
+
+def _changed_by_scoring(policy: Policy, handed_in: FactFile) -> FactFile | None:
+    """Return what was handed in, as it was before, where scoring changed it."""
+    before = copy.deepcopy(handed_in)
+    policy.score(handed_in)
+    return None if before == handed_in else before
+
+
+def _check_ranges(name: str, policy: Policy) -> None:
     # Inside, since hypothesis holds a test that is inherited for one that several classes share.
     @given(values=facts(policy, known=policy.facts), data=st.data())
     @_EXAMPLES
     def holds(values: dict[str, object], data: st.DataObject) -> None:
         unknown = data.draw(st.sets(st.sampled_from(sorted(values)))) if values else set()
-        exact = dict(_points(policy.score(values)))
-        some = policy.score({n: value for n, value in values.items() if n not in unknown})
-        for place, points in _points(some):
-            assert _holds(points, exact[place]), (
-                f"{place} is {exact[place]}, and was to be {points}"
-            )
+        some = {fact: value for fact, value in values.items() if fact not in unknown}
+        hold(
+            (f"{name}: {wrong}" for wrong in _beyond(policy, values, some)),
+            "Mend the rule kinds behind these points: they lie beyond the range that was said "
+            "while something was unknown. A term divides by what is above 0 alone, and a rule in "
+            "Python hangs on nothing but its values.",
+        )
 
     holds()
+
+
+def _beyond(
+    policy: Policy, values: Mapping[str, object], some: Mapping[str, object]
+) -> Iterator[str]:
+    """Yield where points lie beyond what was said of them when only some facts were known."""
+    exact = dict(_points(policy.score(values)))
+    for place, said in _points(policy.score(some)):
+        if not _holds(said, exact[place]):
+            low, high = said.range or (None, None)
+            yield (
+                f"{place}: {low} to {high} was said of {dict(some)}, "
+                f"and {exact[place].points} of {dict(values)}"
+            )
 
 
 def _holds(said: Points, exact: Points) -> bool:

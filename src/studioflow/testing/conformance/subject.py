@@ -9,10 +9,11 @@ from typing import ClassVar
 
 import pytest
 
+from studioflow.errors import InputError
 from studioflow.host import Host
 from studioflow.policy import Policy, read_facts
 from studioflow.rubric import FactFile
-from studioflow.testing.conformance.checks import EDITION
+from studioflow.testing.conformance.checks import EDITION, hold
 from studioflow.testing.full_facts import full_facts
 from studioflow.testing.only import only_plugins
 
@@ -30,8 +31,23 @@ class Subject:
 
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
-        """The policies that the plugin brings, by id."""
-        return {name: self.host.policy(name) for name in self.report.brings.get("policies", ())}
+        """The policies that the plugin brings, and that build, by id."""
+        return {n: policy for n, policy in self._built.items() if isinstance(policy, Policy)}
+
+    @cached_property
+    def refused(self) -> Mapping[str, InputError]:
+        """Why policies that the plugin brings do not build, by their ids."""
+        return {n: error for n, error in self._built.items() if isinstance(error, InputError)}
+
+    @cached_property
+    def _built(self) -> Mapping[str, Policy | InputError]:
+        return {name: self._build(name) for name in self.report.brings.get("policies", ())}
+
+    def _build(self, name: str) -> Policy | InputError:
+        try:
+            return self.host.policy(name)
+        except InputError as error:
+            return error
 
     @cached_property
     def full(self) -> Mapping[str, tuple[dict[str, object], ...]]:
@@ -91,12 +107,23 @@ class Checks:
             for name, sets in subject.full.items()
         }
         if sample is None:
-            assert not found, "`sample` is a full studio, where the plugin brings a policy"
+            missing = (f"policies: {name}" for name in found)
+            hold(missing, "Return a full studio from `sample`: the plugin brings a policy.")
             return found
-        name = self.policy or next(iter(found))
+        brought = subject.report.brings.get("policies", ())
+        name = self.policy or next(iter(brought), "")
+        if not brought or name in subject.refused:  # other checks say so
+            return found
+        if name not in found:
+            hold([name], f"Set `policy` to one of: {', '.join(found)}. This is none.")
         if isinstance(sample, Path):
             given = read_facts(sample)
         else:
-            assert isinstance(sample, Mapping | FactFile), "`sample` is a path, or facts"
+            if not isinstance(sample, Mapping | FactFile):
+                raise TypeError(f"`sample` is a path, facts or a fact file, and no {sample!r}")
             given = sample if isinstance(sample, FactFile) else FactFile(facts=sample)
+        try:
+            subject.policies[name].score(given)
+        except InputError as error:
+            hold([str(error)], f"Mend `sample`: the policy {name} does not take it.")
         return {**found, name: (given, *found[name])}
