@@ -48,6 +48,15 @@ def test_sheet(tmp_path: Path) -> None:
         assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
 
 
+def test_sweep(tmp_path: Path) -> None:
+    """A sweep says what the rivals say, and is held against them in the document and in print."""
+    document, printed = run("sweep", tmp_path / "sweep.json")
+    assert ("studioflow.bench/1", "sweep") == (document["schema"], document["name"])
+    (target,) = document["targets"]
+    assert ("a sweep to hand-factored Polars", 1.5) == (target["what"], target["limit"])
+    assert "a lazy Polars query for each" in printed
+
+
 @pytest.mark.skipif(
     any(find_spec(peer) is None for peer in ("numba", "openfisca_core", "zen")),
     reason="peers are not installed: uv run --group bench pytest tests/test_benchmarks.py",

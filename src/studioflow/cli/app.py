@@ -29,6 +29,7 @@ from studioflow.cli.proving import ask, prove, reach
 from studioflow.cli.scoring import score
 from studioflow.cli.sensing import sensitivity
 from studioflow.cli.studios import studio
+from studioflow.cli.sweeping import sweep
 from studioflow.cli.testing_cases import mutate, test
 from studioflow.cli.variations import compare
 from studioflow.errors import (
@@ -86,7 +87,7 @@ def program() -> None:
 
 for _command in (
     *(demo, policies, plugins, facts, score, diff, diagram, stub, cohort, studio, programme),
-    *(lint, prove, ask, reach, test, mutate, compare, sensitivity, new_plugin),
+    *(lint, prove, ask, reach, test, mutate, compare, sweep, sensitivity, new_plugin),
 ):
     program.add_command(_command)
 

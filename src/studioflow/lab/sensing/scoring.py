@@ -76,8 +76,12 @@ class Scorer:
 
     def at(self, path: str, value: Value) -> Standings | Refusal:
         """Return where the studios stand with another value, or why they stand nowhere."""
+        return self.under({path: value})
+
+    def under(self, changes: Mapping[str, object]) -> Standings | Refusal:
+        """Return where the studios stand under a variation, or why they stand nowhere."""
         try:
-            varied = self._policy.vary({path: value})
+            varied = self._policy.vary(changes)
         except InputError as error:
             return Refusal("policy", error.problems)
         try:
