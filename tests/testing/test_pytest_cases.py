@@ -21,10 +21,10 @@ expect.points = { "5.2.2" = 17 }
 """
 
 
-def ran(folder: Path) -> subprocess.CompletedProcess[str]:
+def ran(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run pytest in a folder."""
     return subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder), *options],
         check=False,
         capture_output=True,
         text=True,
@@ -89,3 +89,19 @@ def test_it_costs_little() -> None:
     )
     wanted = ["studioflow", "studioflow.testing", "studioflow.testing.pytest_cases"]
     assert f"{wanted}\n" == done.stdout
+
+
+def test_coverage(tmp_path: Path) -> None:
+    """What the cases have seen is told at the end, and below the floor the run fails."""
+    (tmp_path / "a.cases.toml").write_text(CASES, "utf-8")
+    done = ran(tmp_path, "--policy-coverage", str(tmp_path))
+    assert "policy coverage of yongjia-2023: " in done.stdout
+    assert "missing: gates/5.0.2: met" in done.stdout
+    passing = ran(
+        tmp_path, "--policy-coverage", str(tmp_path), "--policy-floor", "0.1", "-k", "norm"
+    )
+    assert 0 == passing.returncode
+    failing = ran(
+        tmp_path, "--policy-coverage", str(tmp_path), "--policy-floor", "99", "-k", "norm"
+    )
+    assert 1 == failing.returncode

@@ -15,11 +15,75 @@ import pytest
 if TYPE_CHECKING:
     from studioflow.cases import PolicyCase, Runner
 
-__all__ = ["CaseFailedError", "CasesFile", "PolicyCaseItem", "pytest_collect_file"]
+__all__ = [
+    "CaseFailedError",
+    "CasesFile",
+    "PolicyCaseItem",
+    "pytest_addoption",
+    "pytest_collect_file",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+]
+
+_TOLD = pytest.StashKey[list[tuple[str, float, list[str]]]]()
 
 
 class CaseFailedError(AssertionError):
     """A case came out otherwise; its text says how."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of coverage."""
+    group = parser.getgroup("studioflow", "cases of policies")
+    group.addoption(
+        "--policy-coverage",
+        metavar="PATH",
+        type=Path,
+        help="tell what the cases of a file, or of a folder, have seen of their policies",
+    )
+    group.addoption(
+        "--policy-floor",
+        metavar="PERCENT",
+        type=float,
+        help="fail where they have seen less than this",
+    )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Work out what cases have seen; below the floor the run fails."""
+    config = session.config
+    path, floor = config.getoption("--policy-coverage"), config.getoption("--policy-floor")
+    if path is None or hasattr(config, "workerinput"):  # a worker of pytest-xdist
+        return
+    told = config.stash[_TOLD] = list(_seen(path))
+    if floor is not None and any(share * 100 < floor for _, share, _ in told):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what cases have seen."""
+    for name, share, missing in terminalreporter.config.stash.get(_TOLD, []):
+        terminalreporter.write_line(f"policy coverage of {name}: {share * 100:.1f} %")
+        for line in missing:
+            terminalreporter.write_line(f"  missing: {line}")
+
+
+def _seen(path: Path) -> Iterator[tuple[str, float, list[str]]]:
+    """Yield each policy, the share that was seen of it, and what was not."""
+    from studioflow.cases import cover, read_cases, runner_for
+
+    files = sorted(path.rglob("*.cases.toml")) if path.is_dir() else [path]
+    found: dict[str, tuple[Runner, list[PolicyCase]]] = {}
+    for file in files:
+        cases = read_cases(file)
+        if cases:
+            runner = runner_for(cases[0], file.parent)
+            _, known = found.setdefault(runner.policy.fingerprint, (runner, []))
+            known.extend(cases)
+    for runner, every in found.values():
+        seen = cover(runner.policy, every)
+        missing = [f"{each.place}: {each.text.en}" for each in seen.missing]
+        yield runner.policy.id, float(seen.share), missing
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CasesFile | None:
