@@ -21,6 +21,7 @@ from studioflow.cohort import read_ballots
 from studioflow.errors import InputError
 from studioflow.host import Host, load_policy
 from studioflow.lab.claims import read_claim
+from studioflow.lab.sweeping import read_grid
 from studioflow.people import Actor
 from studioflow.policy import Policy, parse_setting, parse_settings, read_facts
 from studioflow.programme.batch import read_batch
@@ -37,6 +38,38 @@ from tests.fuzz.places import folder
 
 __all__ = ["LOADERS", "Loader"]
 
+ACTED = """schema = "studioflow.cases/1"
+[cases.a]
+[[cases.a.actions]]
+do = "declare"
+by = "host_party"
+on = 2023-03-20
+overrides = { window = { by = "lead", reason = "r" } }
+[[cases.a.actions]]
+do = "record"
+by = "p-1:lead@u"
+studio = ["s-01"]
+records = { goal = [{ on = 2023-03-20, goals = ["g"] }] }
+[[cases.a.actions]]
+do = "inspect"
+by = "assessor"
+inspection = { items = { flag = { present = true } } }
+[[cases.a.actions]]
+do = "mark"
+by = "assessor"
+marks = [{ criterion = "5.1.1", by = "p-1", role = "assessor", points = 9 }]
+facts = { members = 9 }
+lead = { id = "l", name = "n" }
+gaps = ["a"]
+[cases.a.expect]
+state = "declared"
+denied = ["a"]
+warned = []
+rewarded = 3
+decision = "none"
+facts = { goals = 1 }
+steps = { approve = ["lead"] }
+"""
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "plugins/studioflow-teacher-points/src/studioflow_teacher_points"
 
@@ -265,7 +298,12 @@ LOADERS: Mapping[str, Loader] = {
         Loader(
             "cases.documents.read_cases",
             of_file(lambda path: run_cases(reference(), read_cases(path)), "f.cases"),
-            files("examples/activities.cases.toml"),
+            (*files("examples/activities.cases.toml"), ACTED.encode()),
+        ),
+        Loader(
+            "lab.sweeping.grid.read_grid",
+            of_file(read_grid, "f.grid.toml"),
+            files("examples/activities.grid.toml"),
         ),
         Loader(
             "lab.claims.language.read_claim",

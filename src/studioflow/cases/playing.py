@@ -116,7 +116,7 @@ def _tried(programme: Programme, each: CaseAction) -> Attempt:
     if step is not None and step.declares and before.application is None:
         given.setdefault("application", application(each.studio))
     who = _who(policy, each.by, each.studio)
-    if "overrides" in given:
+    if isinstance(given.get("overrides"), Mapping):
         given["overrides"] = {
             name: _by_somebody(policy, aside, each.studio)
             for name, aside in given["overrides"].items()
