@@ -10,7 +10,15 @@ from attrs import evolve
 
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output, foreign_code
-from studioflow.cli.parts import POLICY, Word, argument, changes_option, command, option
+from studioflow.cli.parts import (
+    POLICY,
+    Word,
+    argument,
+    changes_option,
+    command,
+    key_option,
+    option,
+)
 from studioflow.cli.progress import Bar
 from studioflow.codec import UNKNOWN_NAME
 from studioflow.cohort.columns import ResultGroup
@@ -66,14 +74,7 @@ _SUMMING = Text("汇总", "summing up")
         "write the results of each studio to FILE (.csv, .parquet or .arrow), replacing it",
     ),
 )
-@option(
-    "--key",
-    default="studio",
-    metavar="COLUMN",
-    about=Text(
-        "标识工作室的列（默认 studio）", "the column that names the studio; `studio` when left out"
-    ),
-)
+@key_option
 @option(
     "--keep",
     multiple=True,

@@ -28,8 +28,10 @@ __all__ = [
     "Word",
     "argument",
     "changes_option",
+    "cohort_option",
     "command",
     "json_option",
+    "key_option",
     "lang_option",
     "option",
     "policy_argument",
@@ -222,6 +224,25 @@ def policy_argument(name: str = "policy", *, required: bool = True) -> Callable[
     """Declare a policy by position."""
     return argument(name, required=required, about=POLICY)
 
+
+cohort_option = option(
+    "--cohort",
+    required=True,
+    metavar="FILE",
+    about=Text(
+        "表格（.csv、.parquet 或 .arrow），每行一个工作室",
+        "a table (.csv, .parquet or .arrow) with a row for each studio",
+    ),
+)
+
+key_option = option(
+    "--key",
+    default="studio",
+    metavar="COLUMN",
+    about=Text(
+        "标识工作室的列（默认 studio）", "the column that names the studio; `studio` when left out"
+    ),
+)
 
 changes_option = option(
     "--set",

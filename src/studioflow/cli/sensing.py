@@ -11,7 +11,14 @@ import click
 
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output, foreign_code
-from studioflow.cli.parts import changes_option, command, option, policy_argument
+from studioflow.cli.parts import (
+    changes_option,
+    cohort_option,
+    command,
+    key_option,
+    option,
+    policy_argument,
+)
 from studioflow.cli.progress import Bar
 from studioflow.codec import exact_number, wrong
 from studioflow.errors import InputError
@@ -78,23 +85,8 @@ def _values(low: Fraction, high: Fraction, step: Fraction) -> list[Value]:
     " --values 50:100",
 )
 @policy_argument()
-@option(
-    "--cohort",
-    required=True,
-    metavar="FILE",
-    about=Text(
-        "表格（.csv、.parquet 或 .arrow），每行一个工作室",
-        "a table (.csv, .parquet or .arrow) with a row for each studio",
-    ),
-)
-@option(
-    "--key",
-    default="studio",
-    metavar="COLUMN",
-    about=Text(
-        "标识工作室的列（默认 studio）", "the column that names the studio; `studio` when left out"
-    ),
-)
+@cohort_option
+@key_option
 @option(
     _TIP,
     metavar="PATH",

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output, foreign_code
-from studioflow.cli.parts import changes_option, command, option, policy_argument
+from studioflow.cli.parts import (
+    changes_option,
+    cohort_option,
+    command,
+    key_option,
+    option,
+    policy_argument,
+)
 from studioflow.cli.progress import Bar
 from studioflow.errors import InputError
 from studioflow.text import Text
@@ -32,23 +39,8 @@ _TRYING = Text("逐个计算改动", "trying each variation")
     metavar="FILE",
     about=Text("网格文件（.toml）：各处的取值", "the grid (.toml): values by path"),
 )
-@option(
-    "--cohort",
-    required=True,
-    metavar="FILE",
-    about=Text(
-        "表格（.csv、.parquet 或 .arrow），每行一个工作室",
-        "a table (.csv, .parquet or .arrow) with a row for each studio",
-    ),
-)
-@option(
-    "--key",
-    default="studio",
-    metavar="COLUMN",
-    about=Text(
-        "标识工作室的列（默认 studio）", "the column that names the studio; `studio` when left out"
-    ),
-)
+@cohort_option
+@key_option
 @option(
     "-o",
     "--out",

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output, foreign_code
-from studioflow.cli.parts import changes_option, command, option, policy_argument
+from studioflow.cli.parts import (
+    changes_option,
+    cohort_option,
+    command,
+    key_option,
+    policy_argument,
+)
 from studioflow.cli.problems import NOTHING_TO_COMPARE, SEE_READINGS
 from studioflow.errors import InputError, Problem
 from studioflow.text import Text
@@ -24,23 +30,8 @@ __all__ = ["compare"]
 )
 @policy_argument()
 @policy_argument("other", required=False)
-@option(
-    "--cohort",
-    required=True,
-    metavar="FILE",
-    about=Text(
-        "表格（.csv、.parquet 或 .arrow），每行一个工作室",
-        "a table (.csv, .parquet or .arrow) with a row for each studio",
-    ),
-)
-@option(
-    "--key",
-    default="studio",
-    metavar="COLUMN",
-    about=Text(
-        "标识工作室的列（默认 studio）", "the column that names the studio; `studio` when left out"
-    ),
-)
+@cohort_option
+@key_option
 @changes_option
 def compare(  # noqa: PLR0913, PLR0917 - one for each option
     output: Output,

@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
-from math import gcd, lcm
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
-from attrs import evolve, fields, frozen
+from attrs import fields, frozen
 
-from studioflow.algebra import FactNumber, Interpreter, Note, Number, Term, Truth, names
-from studioflow.lab.sweeping.arrays import Array, Arrays, Flags, Units, UnsuitableError, column_of
-from studioflow.lab.sweeping.outcome import Outcome
+from studioflow.algebra import Interpreter, Note, Number, Term, Truth, names
+from studioflow.lab.sweeping.arrays import Array, Arrays, Flags, Units, UnsuitableError
+from studioflow.lab.sweeping.columns import counting_in, narrow
 from studioflow.lab.sweeping.parts import TOTALS
 from studioflow.policy import Policy
 from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
-from studioflow.rules import Fact
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
 
-__all__ = ["Factory", "given_arrays"]
+__all__ = ["Factory", "Totals", "gives_grades"]
 
-_LOOKED_AT = 256
-"""So many values show nearly always what factor all of them have."""
 Key = tuple[tuple[str, Any], ...]
 """Values of some axes, by path."""
-
-
-def given_arrays(
-    facts: Mapping[str, Fact], columns: Mapping[str, Array]
-) -> dict[str, Units | Flags | Array]:
-    """Return facts as the arrays of the algebra; those that are not known everywhere are not there.
-
-    Args:
-        facts: of the policy.
-        columns: by fact: steps of a number, truths, or codes of words.
-    """
-    given: dict[str, Units | Flags | Array] = {}
-    for name, values in columns.items():
-        fact = facts[name]
-        if fact.type == "choice":
-            given[name] = values
-        elif not fact.ordered:
-            given[name] = Flags(values)
-        else:
-            step = Fraction(1) if fact.step is None else fact.step
-            units = int(step * fact.denominator)
-            low, high = (int(end(values)) * units for end in (np.min, np.max))
-            column = column_of(values, min(low, 0), max(high, 0))
-            scaled = Arrays({}, {}).multiply(column, Units(units, units, units))
-            column = scaled if units != 1 else column
-            given[name] = Units(column.values, low, high)
-    return given
 
 
 class _Column(NamedTuple):
@@ -70,7 +38,7 @@ class _Gate(NamedTuple):
     flags: Flags
 
 
-class _Totals(NamedTuple):
+class Totals(NamedTuple):
     """Everything of one variation that its outcome is counted from."""
 
     key: Hashable
@@ -103,7 +71,7 @@ class _Sums:
         """Return a sum over results that count in these units."""
         key = (name, *units.values())
         if key not in self._counting:
-            self._counting[key] = _counting_in(term, units)
+            self._counting[key] = counting_in(term, units)
         return self._counting[key]
 
 
@@ -141,7 +109,7 @@ class Factory:
         self._numbers: dict[Hashable, int] = {}
         self._eligible: dict[Hashable, tuple[Flags, int]] = {}
 
-    def totals(self, changes: Mapping[str, Any]) -> _Totals:
+    def totals(self, changes: Mapping[str, Any]) -> Totals:
         """Return what a variation makes of the cohort.
 
         Raises:
@@ -161,7 +129,7 @@ class Factory:
         eligible, number = self._all(tuple(gates[name] for name in asked))
         grades = self._grades(sums, total, gates) if gives_grades(self._policy) else {}
         key = (total.number, number, sums.number, tuple(gates[n].number for n in gates))
-        return _Totals(key, total.units, total.denominator, eligible, grades)
+        return Totals(key, total.units, total.denominator, eligible, grades)
 
     def _key(self, part: str, changes: Mapping[str, Any]) -> Key:
         return tuple((axis, changes[axis]) for axis in self._axes[part] if axis in changes)
@@ -178,8 +146,8 @@ class Factory:
         number = self._structure(term)
         if number not in self._columns:
             units = self._on(self._given).number(term)
-            narrow = _narrow(units, term.denominator, self._rows)
-            self._columns[number] = _Column(number, *narrow)
+            column = narrow(units, term.denominator, self._rows)
+            self._columns[number] = _Column(number, *column)
         return self._columns[number]
 
     def _gate(self, name: str, changes: Mapping[str, Any]) -> _Gate:
@@ -258,7 +226,7 @@ class Factory:
                 if each.at_best is None or order.index(name) < order.index(each.at_best)
             ]
             found[name] = arrays.all(
-                [on.truth(_counting_in(rubric.grade_terms[name], unit)), *bars, left]
+                [on.truth(counting_in(rubric.grade_terms[name], unit)), *bars, left]
             )
             left = arrays.all([left, arrays.negation(found[name])])
         found |= {name: left for name, grade in rubric.grades.items() if grade.otherwise}
@@ -306,127 +274,3 @@ def gives_grades(policy: Policy) -> bool:
     return bool(grades) and all(
         (each.computed or each.otherwise) and each.places is None for each in grades
     )
-
-
-def _filled(units: Units, rows: int) -> Units:
-    if not isinstance(units.values, int):
-        return units
-    return column_of(np.full(rows, units.values), units.low, units.high)
-
-
-def _narrow(units: Units, denominator: int, rows: int) -> tuple[Units, int]:
-    """Return a column in as few bits as its values need, in the coarsest unit that they are of.
-
-    A mark counts in parts of 2520, since nine people may give it; most are whole.
-    """
-    values = _filled(units, rows).values
-    assert isinstance(values, np.ndarray)  # noqa: S101 - it was filled
-    common = _common_factor(values, denominator)
-    values = values if common == 1 else values // np.asarray(common, dtype=values.dtype)
-    low, high = int(values.min()), int(values.max())
-    return evolve(column_of(values, low, high), refused=units.refused), denominator // common
-
-
-def _common_factor(values: Array, denominator: int) -> int:
-    """Return the largest factor of a denominator that all values have."""
-    if denominator == 1:
-        return 1
-    common = gcd(denominator, int(np.gcd.reduce(values[:_LOOKED_AT])))
-    if common > 1 and (values % np.asarray(common, dtype=values.dtype)).any():
-        return gcd(common, int(np.gcd.reduce(values)))
-    return common
-
-
-def _counting_in(term: Term, denominators: Mapping[str, int]) -> Any:  # noqa: ANN401 - the same kind of term
-    """Return a term over results that count in other units."""
-    match term:
-        case FactNumber(name) if name in denominators:
-            return evolve(term, denominator=denominators[name])
-        case Number() | Truth():
-            every = fields(cast("type[AttrsInstance]", type(term)))
-            parts = {field.name: getattr(term, field.name) for field in every}
-            counted = {key: _counted_part(part, denominators) for key, part in parts.items()}
-            return evolve(cast("Any", term), **counted)
-        case _:
-            return term
-
-
-def _counted_part(part: object, denominators: Mapping[str, int]) -> object:
-    if isinstance(part, Term):
-        return _counting_in(part, denominators)
-    if isinstance(part, tuple):
-        return tuple(_counted_part(each, denominators) for each in part)
-    return part
-
-
-class Counter:
-    """Counts outcomes against the totals of the policy as it stands."""
-
-    def __init__(self, base: _Totals, rows: int) -> None:
-        self._base, self._rows = base, rows
-        self._counted: dict[Hashable, Outcome] = {}
-
-    def outcome(self, changes: Mapping[str, Any], found: _Totals) -> Outcome:
-        """Return the outcome of a variation; what came out the same is counted once."""
-        if found.key not in self._counted:
-            self._counted[found.key] = self._count(changes, found)
-        return evolve(self._counted[found.key], changes=changes)
-
-    def _count(self, changes: Mapping[str, Any], found: _Totals) -> Outcome:
-        total, refused = found.total, found.total.refused
-        values = np.asarray(_filled(total, self._rows).values)
-        eligible = np.broadcast_to(np.asarray(found.eligible.values), values.shape)
-        if refused is not None:
-            values, eligible = values[~refused], eligible[~refused]
-        known, unit = len(values), found.denominator
-        rising, falling = self._moved(found)
-        grades = {
-            name: int(np.count_nonzero(_kept(flags.values, refused, self._rows)))
-            for name, flags in found.grades.items()
-        }
-        passing = int(np.count_nonzero(eligible))
-        return Outcome(
-            changes=changes,
-            unscored=self._rows - known,
-            known=known,
-            points=Fraction(_sum_of(values, total), unit),
-            least=Fraction(int(values.min()), unit) if known else None,
-            most=Fraction(int(values.max()), unit) if known else None,
-            eligible=passing,
-            not_eligible=known - passing,
-            rising=rising,
-            falling=falling,
-            grades=grades,
-        )
-
-    def _moved(self, found: _Totals) -> tuple[int, int]:
-        old, new = self._base, found
-        unit = lcm(old.denominator, new.denominator)
-        before, after = (_in_units(each, unit, self._rows) for each in (old, new))
-        up, down = after > before, after < before
-        if old.total.refused is None and new.total.refused is None:
-            return int(np.count_nonzero(up)), int(np.count_nonzero(down))
-        gone = [each.total.refused for each in (old, new) if each.total.refused is not None]
-        for refused in gone:
-            up, down = up & ~refused, down & ~refused
-        return int(np.count_nonzero(up)), int(np.count_nonzero(down))
-
-
-def _sum_of(values: Array, bounds: Units) -> int:
-    """Return the sum, added up in as few bits as hold it."""
-    largest = max(abs(bounds.low), abs(bounds.high)) * len(values)
-    wide = np.int32 if largest < np.iinfo(np.int32).max else np.int64
-    return int(np.add.reduce(values, dtype=wide))
-
-
-def _in_units(totals: _Totals, unit: int, rows: int) -> Any:  # noqa: ANN401 - an array
-    factor = unit // totals.denominator
-    if factor == 1:
-        return _filled(totals.total, rows).values
-    scaled = Arrays({}, {}).multiply(totals.total, Units(factor, factor, factor))
-    return _filled(scaled, rows).values
-
-
-def _kept(values: Any, refused: Any, rows: int) -> Any:  # noqa: ANN401 - arrays
-    flags = np.broadcast_to(np.asarray(values), (rows,))
-    return flags if refused is None else flags[~refused]

@@ -135,7 +135,9 @@ def _factored(
     policy, grid = variations.policy, variations.grid
     checked = _checked(policy, frame, key)
     from studioflow.lab.sweeping.arrays import UnsuitableError
-    from studioflow.lab.sweeping.factored import Counter, Factory, given_arrays
+    from studioflow.lab.sweeping.columns import given_arrays
+    from studioflow.lab.sweeping.counting import Counter
+    from studioflow.lab.sweeping.factored import Factory
 
     given = given_arrays(policy.facts, _known(policy, checked))
     factory = Factory(policy, given, axes, variations.of)
