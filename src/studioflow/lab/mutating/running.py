@@ -123,7 +123,7 @@ def _tried(
     except InputError:
         return Mutant(mutation, "refused")
     runner = Runner(mutant, host)
-    for case in cases:
+    for case in sorted(cases, key=lambda case: not _about(case, mutation)):
         if mutation.area == "lifecycle" and not case.actions:
             continue
         try:
@@ -139,6 +139,14 @@ def _tried(
     if isinstance(missing, str):
         return Mutant(mutation, "equivalent" if same else "survived")
     return Mutant(mutation, "survived", missing=missing)
+
+
+def _about(case: PolicyCase, mutation: Mutation) -> bool:
+    """Return whether a case says something of what the mistake changes: it is tried first."""
+    keys = set(mutation.path.split("/"))
+    expected = case.expected
+    named = {*expected.points, *expected.gates, *expected.reasons, *expected.sections}
+    return not keys.isdisjoint(named | {action.action for action in case.actions[-1:]})
 
 
 def _beyond_a_sheet(policy: Policy, mutation: Mutation) -> bool:
