@@ -25,8 +25,8 @@ MOST = 100_000
 
 AXIS_VALUES = message(
     "axis_values",
-    zh="值的列表，或 {{ from = …, to = …, step = … }}",
-    en="a list of values, or {{ from = …, to = …, step = … }}",
+    zh="值的列表，或含 from、to 和 step 的表",
+    en="a list of values, or a table of from, to and step",
 )
 VALUES_TWICE = message("values_twice", zh="各不相同的值", en="values that differ")
 NO_AXES = message("no_axes", zh="至少一个轴", en="one axis at least")
