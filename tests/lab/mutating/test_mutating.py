@@ -10,7 +10,8 @@ import pytest
 from studioflow import Policy, load_policy
 from studioflow.cases import PolicyCase, read_cases
 from studioflow.errors import InputError
-from studioflow.lab.mutating import Mutation, MutationReport, mutate, mutations
+from studioflow.lab.mutating import MissingStep, Mutation, MutationReport, mutate, mutations
+from studioflow.lab.mutating.missing_step import missing_step
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
 HEAD = 'schema = "studioflow.cases/1"\n'
@@ -112,6 +113,61 @@ def test_the_case_that_is_missing(policy: Policy, tmp_path: Path) -> None:
         found = cases(tmp_path, survivor.missing.to_toml("missing"))
         again = mutate(policy, found, only=Only(survivor.mutation.path))
         assert str(survivor.mutation) in {str(each.mutation) for each in again.killed}
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "by", "expect"),
+    [
+        ("lifecycle/transitions/plaque", "approved", "county_bureau", {"state": "plaqued"}),
+        ("lifecycle/transitions/inspect/from/1", "plaqued", "county_bureau", {"state": "plaqued"}),
+        ("lifecycle/transitions/operate/by/1", "plaqued", "lead", {"state": "operating"}),
+        (
+            "lifecycle/transitions/plaque/conditions/team",
+            "approved",
+            "county_bureau",
+            {"denied": ["team"]},
+        ),
+        (
+            "lifecycle/transitions/operate/conditions/seven_ones",
+            "plaqued",
+            "host_party",
+            {"warned": ["seven_ones"]},
+        ),
+        (
+            "lifecycle/transitions/refuse/needs/0",
+            "declared",
+            "bureau_committee",
+            {"denied": ["needed"]},
+        ),
+        (
+            "lifecycle/transitions/reward/reward",
+            "evaluated",
+            "county_bureau",
+            {"rewarded": 10000},
+        ),
+        (
+            "lifecycle/transitions/reward/once",
+            "evaluated",
+            "county_bureau",
+            {"denied": ["already_done"]},
+        ),
+    ],
+)
+def test_the_step_that_is_missing(
+    policy: Policy, path: str, state: str, by: str, expect: dict[str, object]
+) -> None:
+    """A mistake in a lifecycle that survives comes with the step that nobody tried."""
+    mutation = Mutation(path, "lifecycle", "", "", {})
+    action = path.split("/")[2]
+    assert MissingStep(state, action, by, expect) == missing_step(policy, mutation)
+
+
+def test_a_survivor_of_a_lifecycle(policy: Policy, tmp_path: Path) -> None:
+    """What no case tries is told as a case to be completed."""
+    report = mutate(policy, cases(tmp_path, NORM), only=Only("lifecycle/transitions/commend"))
+    (first,) = (each for each in report.survivors if each.mutation.path.endswith("/independent"))
+    assert first.missing is not None
+    assert 'do = "commend", by = "bureau_committee"' in first.missing.to_toml("x")
 
 
 def test_equivalent_and_refused(policy: Policy, tmp_path: Path) -> None:

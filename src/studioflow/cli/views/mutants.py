@@ -6,7 +6,7 @@ from collections import Counter
 
 from studioflow.cli.output import Output
 from studioflow.cli.views.table import cell
-from studioflow.lab.mutating import Mutant, MutationReport
+from studioflow.lab.mutating import MissingCase, MissingStep, Mutant, MutationReport
 from studioflow.policy import Policy
 from studioflow.text import Text
 
@@ -60,7 +60,15 @@ def _document(mutant: Mutant) -> dict[str, object]:
         "before": mutation.before,
         "after": mutation.after,
         "set": mutation.setting,
-        "missing_case": None
-        if missing is None
-        else {"facts": missing.facts, "expect": missing.before, "mistaken": missing.after},
+        "missing_case": _missing(missing),
     }
+
+
+def _missing(missing: MissingCase | MissingStep | None) -> dict[str, object] | None:
+    match missing:
+        case MissingCase(facts, before, after):
+            return {"facts": facts, "expect": before, "mistaken": after}
+        case MissingStep(state, action, by, expect):
+            return {"state": state, "do": action, "by": by, "expect": expect}
+        case _:
+            return None

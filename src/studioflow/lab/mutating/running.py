@@ -13,6 +13,7 @@ from studioflow.codec import Collector, wrong
 from studioflow.errors import InputError
 from studioflow.host import Host
 from studioflow.lab.mutating.missing import MissingCase, missing_case
+from studioflow.lab.mutating.missing_step import MissingStep, missing_step
 from studioflow.lab.mutating.mutations import Mutation, mutations
 from studioflow.policy import Policy
 from studioflow.text import message
@@ -40,7 +41,7 @@ class Mutant:
     mutation: Mutation
     fate: Fate
     case: str | None = None
-    missing: MissingCase | None = field(default=None, repr=False)
+    missing: MissingCase | MissingStep | None = field(default=None, repr=False)
 
 
 @frozen
@@ -132,7 +133,9 @@ def _tried(
             passed = False
         if not passed:
             return Mutant(mutation, "killed", case.id)
-    if mutation.area == "lifecycle" or not seconds:
+    if mutation.area == "lifecycle":
+        return Mutant(mutation, "survived", missing=missing_step(policy, mutation))
+    if not seconds:
         return Mutant(mutation, "survived")
     missing = missing_case(policy, mutant, seconds)
     same = missing == "none" and not _beyond_a_sheet(policy, mutation)
