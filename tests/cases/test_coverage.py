@@ -97,6 +97,16 @@ expect = { state = "declared" }
     } == found
 
 
+def test_a_studio_that_was_never_declared(policy: Policy, tmp_path: Path) -> None:
+    """A sheet that is asked of a studio which was not declared is none, and nothing breaks."""
+    text = """
+[cases.a]
+actions = [{ do = "declare", by = "host_party", on = 2023-06-20 }]
+expect = { denied = ["too_late"], total = [0, 100] }
+"""
+    assert {} == seen(covered(policy, tmp_path, text), "transitions/declare")
+
+
 def test_what_nobody_can_see(policy: Policy) -> None:
     """What no facts can show is impossible, also where only whole marks make it so."""
     impossible = {(each.place, each.kind) for each in cover(policy, []).impossible}

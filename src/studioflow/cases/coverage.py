@@ -169,10 +169,10 @@ class _Told:
         if case.actions:
             try:
                 played = runner.play(case)
+                told = [*seen_steps(played), *self._of_played(case, played)]
             except InputError:
                 return
-            yield from seen_steps(played)
-            yield from self._of_played(case, played)
+            yield from told
             return
         policy = self._policy
         try:
