@@ -13,6 +13,7 @@ from studioflow.host import (
     BringsRecordClasses,
     BringsRubrics,
     BringsRuleKinds,
+    BringsForms,
     BringsSampleBatches,
     BringsSiteChecks,
     BringsSubscribers,
@@ -38,6 +39,7 @@ policies: BringsPolicies = studioflow_yongjia
 rubrics: BringsRubrics = studioflow_yongjia
 site_checks: BringsSiteChecks = studioflow_yongjia
 sample_batches: BringsSampleBatches = studioflow_yongjia
+forms: BringsForms = studioflow_yongjia
 guards: BringsGuards = studioflow_yongjia  # type: ignore[assignment] # it has none
 measures: BringsMeasures = studioflow_yongjia  # type: ignore[assignment] # it has none
 rule_kinds: BringsRuleKinds = studioflow_yongjia  # type: ignore[assignment] # it has none

@@ -14,6 +14,7 @@ from studioflow.text import Language, Message, Text, exact, message, render, vis
 __all__ = [
     "InputError",
     "MissingExtraError",
+    "MissingFontError",
     "MissingProgramError",
     "Problem",
     "StudioflowError",
@@ -46,6 +47,13 @@ MISSING_PROGRAM = message(
     zh="此功能需要程序 {program}：请安装 {package}，Debian 上运行 apt-get install {package}",
     en="this needs the program {program}: install {package}, on Debian by"
     " apt-get install {package}",
+)
+
+MISSING_FONT = message(
+    "missing_font",
+    zh="找不到能显示“{sample}”的字体：请安装 {package}，Debian 上运行 apt-get install {package}",
+    en="no installed font shows “{sample}”: install {package}, on Debian by apt-get install"
+    " {package}",
 )
 
 
@@ -268,3 +276,20 @@ class MissingProgramError(StudioflowError):
         """Return the sentence with the command that installs it."""
         parameters = {"program": self.program, "package": self.package}
         return render(MISSING_PROGRAM.text, parameters, language)
+
+
+class MissingFontError(StudioflowError):
+    """A document has characters that no installed font shows.
+
+    Attributes:
+        sample: some of them; `package` brings a font that has all usual ones.
+    """
+
+    def __init__(self, sample: str, package: str = "fonts-noto-cjk") -> None:
+        self.sample, self.package = sample, package
+        super().__init__(self.explain())
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the sentence with the command that installs one."""
+        parameters = {"sample": self.sample, "package": self.package}
+        return render(MISSING_FONT.text, parameters, language)

@@ -126,7 +126,7 @@ class TestStory:
             "10000 yuan each",
             "this is done once, and was done on 2024-12-10",
             "written down on 2023-06-25",
-            "950 records, such as: trainee 234",
+            "960 records, such as: trainee 234",
         ],
     )
     def test_what_it_shows(self, demo: Run, said: str) -> None:

@@ -65,6 +65,7 @@ KINDS = {
     "application_form",
     "member",
     "trainee",
+    "evaluation_form",
     "goal",
     "training_plan",
     "key_work",
@@ -115,6 +116,7 @@ PERSONAL = {
     },
     "trainee": {"unit", "subject", "contact", "goals", "outstanding"},
     "promotion": {"before", "after"},
+    "evaluation_form": {"category", "school_stage_subject"},
 }
 
 

@@ -13,6 +13,7 @@ BRINGS = {
     "site_checks": ("yongjia-six-haves",),
     "case_files": ("yongjia-case-file",),
     "sample_batches": ("yongjia-2023-sample",),
+    "forms": ("yongjia-attachment-1", "yongjia-attachment-2", "yongjia-attachment-3"),
 }
 PACKAGE = Path(studioflow_yongjia.__file__).parent
 

@@ -3,6 +3,7 @@
 from studioflow.host.answers import SampleBatch
 from studioflow.host.hookspecs import (
     BringsCaseFiles,
+    BringsForms,
     BringsGuards,
     BringsMeasures,
     BringsPolicies,
@@ -25,6 +26,7 @@ __all__ = [
     "DISABLE_VARIABLE",
     "ENTRY_POINT_GROUP",
     "BringsCaseFiles",
+    "BringsForms",
     "BringsGuards",
     "BringsMeasures",
     "BringsPolicies",

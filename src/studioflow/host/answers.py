@@ -32,6 +32,7 @@ from studioflow.text import Text, message
 __all__ = [
     "BATCH_SCHEMA",
     "CASE_FILE_SCHEMA",
+    "FORM_SCHEMA",
     "POLICY_SCHEMA",
     "RUBRIC_SCHEMA",
     "SITE_CHECK_SCHEMA",
@@ -50,6 +51,7 @@ RUBRIC_SCHEMA = "studioflow.rubric/1"
 SITE_CHECK_SCHEMA = "studioflow.site-check/1"
 CASE_FILE_SCHEMA = "studioflow.case-file/1"
 BATCH_SCHEMA = "studioflow.batch/1"
+FORM_SCHEMA = "studioflow.form/1"
 MAX_ITEMS = 1000
 """A hook's answer is cut off here: a generator may have no end."""
 
@@ -104,6 +106,7 @@ class Answers:
     guards: tuple[Guard, ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
     sample_batches: tuple[SampleBatch, ...] = ()
+    forms: tuple[Document, ...] = ()
 
 
 def is_path(source: str) -> bool:

@@ -20,6 +20,7 @@ __all__ = [
     "HOOKS",
     "PROJECT",
     "BringsCaseFiles",
+    "BringsForms",
     "BringsGuards",
     "BringsMeasures",
     "BringsPolicies",
@@ -123,6 +124,14 @@ class BringsSampleBatches(Protocol):
         """Return sample batches: folders with a `batch.toml`, schema `studioflow.batch/1`."""
 
 
+class BringsForms(Protocol):
+    """A plugin that brings forms."""
+
+    @hookspec
+    def studioflow_forms(self) -> Iterable[DocumentSource]:
+        """Return forms: documents with the schema `studioflow.form/1`."""
+
+
 class PluginProtocol(
     BringsPolicies,
     BringsRubrics,
@@ -134,6 +143,7 @@ class PluginProtocol(
     BringsGuards,
     BringsSubscribers,
     BringsSampleBatches,
+    BringsForms,
     Protocol,
 ):
     """A plugin that has every hook."""
@@ -152,6 +162,7 @@ HOOKS: Mapping[str, str] = {
         "studioflow_guards",
         "studioflow_subscribers",
         "studioflow_sample_batches",
+        "studioflow_forms",
     )
 }
 """Each hook with the short name of what it brings."""

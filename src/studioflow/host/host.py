@@ -79,6 +79,7 @@ class Host:
         guards, subscribers: in the order of their ids; of one id there may be several, since to
             drop them would allow what they forbid, or leave somebody untold.
         sample_batches: by id.
+        forms: as documents, by id; `studioflow.documents.forms` reads them.
     """
 
     def __init__(self, plugins: Iterable[object] = ()) -> None:
@@ -108,6 +109,9 @@ class Host:
         self.subscribers: Final = _by_id(one for _, a in asked for one in a.subscribers)
         self.sample_batches: Final[Mapping[str, SampleBatch]] = self._settled(
             "sample_batches", [(r, a.sample_batches) for r, a in asked]
+        )
+        self.forms: Final[Mapping[str, Document]] = self._settled(
+            "forms", [(r, a.forms) for r, a in asked]
         )
         self.plugins: Final = tuple(self._told(report, answers) for report, answers in asked)
 

@@ -16,6 +16,7 @@ from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.errors import InputError, Problem
 from studioflow.host.answers import (
     CASE_FILE_SCHEMA,
+    FORM_SCHEMA,
     NOT_A_LIST,
     POLICY_SCHEMA,
     RUBRIC_SCHEMA,
@@ -269,6 +270,7 @@ class _Plugin:
             guards=self._ask("studioflow_guards", checked_guard),
             subscribers=self._ask("studioflow_subscribers", checked_subscriber),
             sample_batches=self._ask("studioflow_sample_batches", checked_sample_batch),
+            forms=self._ask("studioflow_forms", _document(FORM_SCHEMA)),
         )
         self.collector.finish()
         return answers

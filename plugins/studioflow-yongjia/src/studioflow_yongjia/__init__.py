@@ -43,6 +43,12 @@ def studioflow_case_files() -> list[Path]:
 
 
 @hookimpl
+def studioflow_forms() -> list[Path]:
+    """Return attachments 1, 2 and 3."""
+    return sorted((_HERE / "forms").glob("*.toml"))
+
+
+@hookimpl
 def studioflow_sample_batches() -> list[Path]:
     """Return the batch that `studioflow demo` runs."""
     return [_HERE / "samples" / "2023"]

@@ -51,6 +51,7 @@ _KINDS = {
     "guards": Text("守卫", "guards"),
     "subscribers": Text("订阅者", "subscribers"),
     "sample_batches": Text("样例批次", "sample batches"),
+    "forms": Text("表格", "forms"),
 }
 
 

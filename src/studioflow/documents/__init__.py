@@ -1,0 +1,1 @@
+"""Documents: forms, lists and reports on paper and on screens, and tables from offices."""
