@@ -18,6 +18,7 @@ from studioflow.cli.comparing import diff
 from studioflow.cli.demonstration import demo
 from studioflow.cli.drawing import diagram, stub
 from studioflow.cli.facts import facts
+from studioflow.cli.forms import forms
 from studioflow.cli.installed import plugins, policies
 from studioflow.cli.language import chosen, wants_json
 from studioflow.cli.linting import lint
@@ -26,6 +27,7 @@ from studioflow.cli.parts import Group, json_option, lang_option, option
 from studioflow.cli.problems import CLOSED, FAILED, from_click, show
 from studioflow.cli.programmes import programme
 from studioflow.cli.proving import ask, prove, reach
+from studioflow.cli.reporting import report
 from studioflow.cli.scoring import score
 from studioflow.cli.sensing import sensitivity
 from studioflow.cli.studios import studio
@@ -87,6 +89,7 @@ def program() -> None:
 
 for _command in (
     *(demo, policies, plugins, facts, score, diff, diagram, stub, cohort, studio, programme),
+    *(forms, report),
     *(lint, prove, ask, reach, test, mutate, compare, sweep, sensitivity, new_plugin),
 ):
     program.add_command(_command)

@@ -10,6 +10,7 @@ import click
 from studioflow.cli.facts import write_document
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
+from studioflow.cli.papers import out_option, paper_path, put, written
 from studioflow.cli.parts import Group, argument, command, option, policy_argument
 from studioflow.cli.registers import Somebody, answered, db_option, opened
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["forms"]
 
 _FORM = Text("表格的 id，见 forms list", "the id of a form, as `forms list` has it")
-_LANGUAGE = Text(
-    "写入的文件；结尾 .docx、.xlsx、.pdf 或 .html 决定格式",
-    "the file to write; its end .docx, .xlsx, .pdf or .html says the format",
-)
-_out = option("-o", "--out", required=True, metavar="FILE", about=_LANGUAGE)
 
 
 @click.group(
@@ -79,17 +75,16 @@ def list_(output: Output, policy: str) -> None:
 )
 @argument("form", about=_FORM)
 @option("--policy", required=True, metavar="POLICY", about=Text("政策", "the policy"))
-@_out
+@out_option
 def empty(output: Output, form: str, policy: str, out: str) -> None:
     """Write it."""
     from studioflow.documents.forms import empty_form, forms_of
-    from studioflow.documents.paper import write_paper
 
+    path = paper_path(out)
     host = discovered(output)
     asked = loaded(host, policy, ())
     found = _form(forms_of(asked, host), form)
-    write_paper(empty_form(found, asked, output.language), Path(out))
-    _told(output, out)
+    put(empty_form(found, asked, output.language), path, output)
 
 
 @command(
@@ -105,22 +100,21 @@ def empty(output: Output, form: str, policy: str, out: str) -> None:
     about=Text("只列这位评分人的评分", "list the marks of this assessor alone"),
 )
 @db_option
-@_out
+@out_option
 def fill(  # noqa: PLR0913 - each is an option
     output: Output, *, form: str, studio: str, by: str | None, db: str | None, out: str
 ) -> None:
     """Write it."""
     from studioflow.documents.forms import fill_form, forms_of
-    from studioflow.documents.paper import write_paper
 
+    path = paper_path(out)
     with answered(output), opened(output, db) as programme:
         found = programme.studio(studio)
         policy = programme.policy_of(found)
         wanted = _form(forms_of(policy, programme.host), form)
         sheet = programme.score(found) if wanted.sheet and found.sheet is None else None
         paper = fill_form(wanted, policy, found, sheet=sheet, by=by, language=output.language)
-    write_paper(paper, Path(out))
-    _told(output, out)
+    put(paper, path, output)
 
 
 @command(
@@ -183,7 +177,7 @@ def read(  # noqa: PLR0913 - each is an option
         output.document(text)
         return
     write_document(Path(out), text)
-    _told(output, out)
+    written(output, Path(out))
 
 
 def _form(known: Mapping[str, Form], name: str) -> Form:
@@ -198,13 +192,6 @@ def _form(known: Mapping[str, Form], name: str) -> Form:
             raise wrong(UNKNOWN_NAME, name, known=known)
     collector.finish()
     return known[name]
-
-
-def _told(output: Output, out: str) -> None:
-    if output.as_json:
-        output.json({"schema": "studioflow.written/1", "file": out})
-    else:
-        output.line(output.say(Text("已写入 {file}", "wrote {file}")).replace("{file}", out))
 
 
 for _command, _name in ((list_, "list"), (empty, "empty"), (fill, "fill"), (read, "read")):

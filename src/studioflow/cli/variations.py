@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output, foreign_code
@@ -17,7 +18,10 @@ from studioflow.cli.problems import NOTHING_TO_COMPARE, SEE_READINGS
 from studioflow.errors import InputError, Problem
 from studioflow.text import Text
 
-__all__ = ["compare"]
+if TYPE_CHECKING:
+    from studioflow.lab.comparing import Comparison
+
+__all__ = ["compare", "compared"]
 
 
 @command(
@@ -43,9 +47,26 @@ def compare(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Print who is hit."""
     from studioflow.cli.views.comparison import comparison_told
-    from studioflow.cohort.columns.reading import read
-    from studioflow.lab.comparing import compare as compared
 
+    comparison_told(compared(output, (policy, other), settings, cohort, key), output)
+
+
+def compared(
+    output: Output,
+    policies: tuple[str, str | None],
+    settings: tuple[str, ...],
+    cohort: str,
+    key: str,
+) -> Comparison:
+    """Return the comparison of a policy with another, or with its variation.
+
+    Raises:
+        InputError: where there is nothing to compare, and with every problem of the cohort.
+    """
+    from studioflow.cohort.columns.reading import read
+    from studioflow.lab.comparing import compare as compared_over
+
+    policy, other = policies
     if other is None and not settings:
         about = {"policy": policy}
         raise InputError(
@@ -56,7 +77,6 @@ def compare(  # noqa: PLR0913, PLR0917 - one for each option
     frame = read(path, "polars")
     try:
         with foreign_code():
-            found = compared(before, after, frame, key=key)
+            return compared_over(before, after, frame, key=key)
     except InputError as error:
         raise InputError(each.in_file(path.name) for each in error.problems) from None
-    comparison_told(found, output)

@@ -91,6 +91,10 @@ class Questions:
         """Return every studio, in the order of their first events."""
         return tuple(self._read(name) for name in self.register.studios())
 
+    def today(self) -> date:
+        """Return the day that the programme's clock says."""
+        return self._clock().date()
+
     def places_left(self) -> int | None:
         """Return how many places of the quota are free; None where the policy has no quota."""
         return self._places_left(self.policy)

@@ -20,6 +20,7 @@ from studioflow.documents.paper.model import (
     Picture,
     Table,
 )
+from studioflow.documents.paper.picture_size import printed_width
 from studioflow.documents.paper.rasters import svg_to_png
 from studioflow.errors import MissingExtraError
 
@@ -185,7 +186,8 @@ class _Writer:
     def picture(self, block: Picture) -> Iterator[Any]:
         from docx.shared import Mm
 
-        width = (_LONG_TEXT_WIDTH if self.paper.landscape else _TEXT_WIDTH) * block.width
+        line = _LONG_TEXT_WIDTH if self.paper.landscape else _TEXT_WIDTH
+        width = printed_width(block, line)
         holder = self.document.add_paragraph()
         drawn = holder.add_run().add_picture(io.BytesIO(svg_to_png(block.svg, width)), Mm(width))
         drawn._inline.docPr.set("descr", block.alt)  # noqa: SLF001 - what python-docx has no word for

@@ -24,6 +24,7 @@ from studioflow.documents.paper.model import (
     Picture,
     Table,
 )
+from studioflow.documents.paper.picture_size import printed_width
 from studioflow.errors import MissingExtraError, MissingFontError
 
 __all__ = ["to_pdf", "to_png"]
@@ -35,6 +36,7 @@ _MUCH = 1200
 _LONG = 400
 _LINE = 4.5
 """About the height of a line, in millimetres."""
+_LINE_WIDTH = 166
 _NO_GLYPH = re.compile(r"""text `?"?([^`"]+)"?`? (?:could not be|cannot be|can not be)""")
 _KINDS: dict[type, str] = {
     Heading: "heading",
@@ -137,6 +139,8 @@ def _block(block: Block) -> dict[str, object]:
             }
         case Listing():
             return made | _listing(block)
+        case Picture():
+            return made | attrs.asdict(block) | {"millimetres": printed_width(block, _LINE_WIDTH)}
         case _:
             return made | attrs.asdict(block)
 

@@ -22,6 +22,7 @@ from studioflow.documents.paper.model import (
     Picture,
     Table,
 )
+from studioflow.documents.paper.picture_size import printed_width
 from studioflow.documents.paper.rasters import svg_to_png
 from studioflow.errors import MissingExtraError
 from studioflow.text import message
@@ -209,7 +210,7 @@ class _Writer:
         self.row += 1
 
     def picture(self, picture: Picture) -> None:
-        width = 170 * picture.width
+        width = printed_width(picture, 170)
         data = svg_to_png(picture.svg, width, pixels_per_inch=96)
         rows = 1 + int(_height_of(data) / (_LINE * 96 / 72))
         options = {"image_data": io.BytesIO(data), "description": picture.alt}

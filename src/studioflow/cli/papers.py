@@ -1,0 +1,70 @@
+"""Papers that commands write: where to, and in which format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studioflow.cli.output import Output
+from studioflow.cli.parts import option
+from studioflow.codec import UNKNOWN_NAME, Collector, wrong
+from studioflow.text import Text
+
+if TYPE_CHECKING:
+    from studioflow.documents.paper import Paper
+
+__all__ = ["out_option", "paper_path", "put", "written"]
+
+out_option = option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="FILE",
+    about=Text(
+        "写入的新文件；结尾 .docx、.xlsx、.pdf 或 .html 决定格式",
+        "the new file to write; its end .docx, .xlsx, .pdf or .html says the format",
+    ),
+)
+_WROTE = Text("已写入 {file}", "wrote {file}")
+
+
+def paper_path(out: str) -> Path:
+    """Return the path of a file to write, before anybody waits for what is to stand in it.
+
+    Raises:
+        InputError: for a name that ends in no format, and a file that is there already.
+    """
+    from studioflow.documents.paper.writing import FORMATS, PAPER_EXISTS
+
+    path = Path(out)
+    collector = Collector()
+    with collector.under("--out"):
+        if path.suffix.lower() not in FORMATS:
+            raise wrong(UNKNOWN_NAME, path.suffix or out, known=FORMATS)
+        if path.exists():
+            raise wrong(PAPER_EXISTS, out)
+    collector.finish()
+    return path
+
+
+def put(paper: Paper, path: Path, output: Output) -> None:
+    """Write a paper, and say so.
+
+    Raises:
+        InputError: as `write_paper` does.
+    """
+    from studioflow.documents.paper import write_paper
+
+    collector = Collector()
+    with collector.under("--out"):
+        write_paper(paper, path)
+    collector.finish()
+    written(output, path)
+
+
+def written(output: Output, path: Path) -> None:
+    """Say which file was written."""
+    if output.as_json:
+        output.json({"schema": "studioflow.written/1", "file": str(path)})
+    else:
+        output.line(output.say(_WROTE).replace("{file}", str(path)))
