@@ -68,7 +68,7 @@ def demo(output: Output, out: str | None, batch: str | None, settings: tuple[str
             for line in wrap(visible(said), output.columns()):
                 output.note(line)
         raise
-    results = Results(report, output.language, host.measures)
+    results = Results(report, output.language, host)
     folder = results.write(Path(out)) if out is not None else None
     if output.as_json:
         output.json(results.document())

@@ -17,14 +17,16 @@ from pathlib import Path, PurePosixPath
 from attrs import frozen
 
 from studioflow.cli.cases import Case, case_files, cases
+from studioflow.cli.demo_papers import DemoPapers
 from studioflow.cli.file_names import file_names
 from studioflow.codec import Collector, read, wrong
 from studioflow.errors import InputError
+from studioflow.host import Host
 from studioflow.policy.template import fact_file_toml
 from studioflow.programme import BatchReport, CaseFile, Outcome
 from studioflow.register import backup
 from studioflow.rubric import ScoreSheet
-from studioflow.studio import PluginMeasure, Record, Studio
+from studioflow.studio import Record, Studio
 from studioflow.text import Language, Text, exact, message
 
 __all__ = ["SCHEMA", "Results", "check_folder"]
@@ -47,17 +49,22 @@ class Results:
     """A report in the forms that it is kept in.
 
     Attributes:
-        measures: that plugins brought for the policy.
+        host: whose measures and forms are asked for.
     """
 
     report: BatchReport
     language: Language
-    measures: Iterable[PluginMeasure] = ()
+    host: Host
+
+    @cached_property
+    def papers(self) -> DemoPapers:
+        """The documents, and what of them can not be made here."""
+        return DemoPapers(self.report, self.language, self.host)
 
     @cached_property
     def cases(self) -> Mapping[str, Case]:
         """Every studio that has a sheet, or would have one if nothing were open."""
-        return cases(self.report, self.measures)
+        return cases(self.report, self.host.measures)
 
     @cached_property
     def ranked(self) -> list[tuple[str, Case]]:
@@ -157,7 +164,7 @@ class Results:
     # --- the folder -------------------------------------------------------------------------
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Yield every file but the index and the register, by its path in the folder."""
+        """Yield every file of text but the index, by its path in the folder."""
         for key, case in self.cases.items():
             name = self.file_names[key]
             if case.evaluated:
@@ -189,6 +196,11 @@ class Results:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
+            digests[name] = _digest(path)
+        for name, data in self.papers.files(self.file_names):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
             digests[name] = _digest(path)
         backup(self.report.register, folder / REGISTER)
         digests[REGISTER] = _digest(folder / REGISTER)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from rich.text import Text as Cell
 
+from studioflow.cli.demo_papers import INDEX
 from studioflow.cli.layout import listed, visible, width
 from studioflow.cli.output import Output
 from studioflow.cli.results import Results
@@ -39,6 +40,10 @@ _STEPS = Text(
 _WRITTEN = Text(
     "{folder} 里有 {sheets} 份评分表、{facts} 份事实文件和 {cases} 份案卷。",
     "{folder} holds {sheets} score sheets, {facts} fact files and {cases} case files.",
+)
+_DOCUMENTS = Text(
+    "另有 {papers} 份表格和报告，从 {index} 看起。",
+    "{papers} forms and reports besides: begin with {index}.",
 )
 _NEXT = Text("接下来可以试", "What to try next")
 
@@ -231,6 +236,12 @@ class _Story(Teller):
                 "cases": str(len(self.results.case_files)),
             }
             yield self.lines(self.said(_WRITTEN, folder=folder, **sizes), "green")
+            papers = self.results.papers
+            if papers.made:
+                told = {"papers": str(len(papers.made)), "index": f"{folder}/{INDEX}"}
+                yield self.lines(self.said(_DOCUMENTS, **told), "green")
+            for why in papers.not_made:
+                yield self.lines(why, "yellow")
 
     def next(self, folder: str | None) -> Iterator[Cell]:
         """Yield commands that work right away, or after the first of them."""

@@ -19,6 +19,7 @@ from studioflow.documents.paper.model import (
     Paragraph,
     Picture,
     Table,
+    within,
 )
 from studioflow.documents.paper.picture_size import printed_width
 from studioflow.documents.paper.rasters import svg_to_png
@@ -132,7 +133,7 @@ class _Writer:
             case Paragraph():
                 style = self.style(_STYLES[block.style])
                 align = "center" if block.style == "title" else block.align
-                yield self.paragraph(block.text, style, align=align, link=block.link)
+                yield self.paragraph(block.text, style, align=align, link=within(block.link))
             case Listing():
                 yield from self.items(block)
             case Table():

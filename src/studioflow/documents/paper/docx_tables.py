@@ -6,7 +6,7 @@ from typing import Any
 
 from studioflow.documents.paper.docx_text import element, run_elements
 from studioflow.documents.paper.grid import Spot, laid_out
-from studioflow.documents.paper.model import Cell, Table
+from studioflow.documents.paper.model import Cell, Table, within
 
 __all__ = ["table_element"]
 
@@ -89,6 +89,6 @@ def _line(cell: Cell, size: int) -> Any:  # noqa: ANN401 - an element
     if align != "left":
         about.append(element("jc", val=align))
     runs = run_elements(cell.text, bold=cell.head, size=size)
-    if cell.link is not None:
-        runs = [element("hyperlink", *runs, anchor=cell.link)]
+    if (link := within(cell.link)) is not None:
+        runs = [element("hyperlink", *runs, anchor=link)]
     return element("p", about, *runs)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from studioflow.documents.paper.inline_svg import inline_svg
@@ -19,6 +20,7 @@ from studioflow.documents.paper.model import (
     Paragraph,
     Picture,
     Table,
+    within,
 )
 from studioflow.text import Text
 
@@ -198,7 +200,11 @@ def _about(cell: Cell, *, across: bool) -> Iterator[tuple[str, str]]:
 
 
 def _linked(element: ET.Element, link: str | None) -> ET.Element:
-    return element if link is None else ET.SubElement(element, "a", href=f"#{link}")
+    if link is None:
+        return element
+    # A name may have characters that mean something else in an address.
+    target = f"#{link}" if within(link) else f"./{quote(link.removeprefix('./'))}"
+    return ET.SubElement(element, "a", href=target)
 
 
 def _say(element: ET.Element, text: str) -> None:

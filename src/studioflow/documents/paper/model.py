@@ -61,7 +61,7 @@ class Paragraph:
 
     Attributes:
         style: `title` is large and centred, `note` small, `strong` bold.
-        link: the anchor of a heading that it leads to.
+        link: the anchor of a heading that it leads to; see `Cell.link`.
     """
 
     text: str = field(converter=_printable)
@@ -86,7 +86,8 @@ class Cell:
         head: whether it names the cells beside it or below it.
         across, down: how many columns and rows it covers; those cells are left out of the rows.
         height: at least, in millimetres: room to write, for a seal, for a signature.
-        link: the anchor of a heading that it leads to.
+        link: the anchor of a heading that it leads to; or a file beside it, as `./name`, which
+            HTML alone can lead to.
     """
 
     text: str = field(default="", converter=_printable)
@@ -96,6 +97,11 @@ class Cell:
     align: Align = "left"
     height: float | None = None
     link: str | None = None
+
+
+def within(link: str | None) -> str | None:
+    """Return a link that leads to a place in the paper itself."""
+    return None if link is None or link.startswith("./") else link
 
 
 @frozen(kw_only=True)

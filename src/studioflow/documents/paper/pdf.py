@@ -23,6 +23,7 @@ from studioflow.documents.paper.model import (
     Paragraph,
     Picture,
     Table,
+    within,
 )
 from studioflow.documents.paper.picture_size import printed_width
 from studioflow.errors import MissingExtraError, MissingFontError
@@ -141,6 +142,8 @@ def _block(block: Block) -> dict[str, object]:
             return made | _listing(block)
         case Picture():
             return made | attrs.asdict(block) | {"millimetres": printed_width(block, _LINE_WIDTH)}
+        case Paragraph():
+            return made | attrs.asdict(block) | {"link": within(block.link)}
         case _:
             return made | attrs.asdict(block)
 
@@ -149,6 +152,7 @@ def _cell(cell: Cell) -> dict[str, object]:
     lines = cell.text.count("\n") + 1
     room = 0.0 if cell.height is None else max(0.0, cell.height - lines * _LINE - 2)
     return attrs.asdict(cell) | {
+        "link": within(cell.link),
         "room": room,
         "long": len(cell.text) > _LONG,
     }
