@@ -13,7 +13,7 @@ from studioflow.testing.conformance import PluginConformance
 class TestConformance(PluginConformance):
     """The whole contract."""
 
-    brings = frozenset({"policies", "rubrics", "case_files", "sample_batches"})
+    brings = frozenset({"policies", "rubrics", "case_files", "sample_batches", "forms"})
 
     @pytest.fixture
     def plugin(self) -> object:

@@ -13,6 +13,7 @@ BRINGS = {
     "rubrics": ("teacher-points-rubric",),
     "case_files": ("teacher-points-case-file",),
     "sample_batches": ("teacher-points-sample",),
+    "forms": ("teacher-points-roster", "teacher-points-sheet"),
 }
 PACKAGE = Path(studioflow_teacher_points.__file__).parent
 

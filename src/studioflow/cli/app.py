@@ -19,6 +19,7 @@ from studioflow.cli.demonstration import demo
 from studioflow.cli.drawing import diagram, stub
 from studioflow.cli.facts import facts
 from studioflow.cli.forms import forms
+from studioflow.cli.importing import import_table
 from studioflow.cli.installed import plugins, policies
 from studioflow.cli.language import chosen, wants_json
 from studioflow.cli.linting import lint
@@ -89,7 +90,7 @@ def program() -> None:
 
 for _command in (
     *(demo, policies, plugins, facts, score, diff, diagram, stub, cohort, studio, programme),
-    *(forms, report),
+    *(import_table, forms, report),
     *(lint, prove, ask, reach, test, mutate, compare, sweep, sensitivity, new_plugin),
 ):
     program.add_command(_command)

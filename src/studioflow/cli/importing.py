@@ -34,7 +34,7 @@ RECORDS_ALONE = message(
 
 _READ = Text("{file}：读入 {rows} 行", "{file}: {rows} rows read")
 _WRITTEN = Text("写入 {out}", "written to {out}")
-_TOTALS = Text("未读入的合计行：{places}", "rows of totals, which were left out: {places}")
+_LEFT_OUT = Text("未读入的行（合计、说明）：{places}", "rows left out, totals and notes: {places}")
 _EMPTY = Text("空表：{out}", "an empty table: {out}")
 
 
@@ -152,7 +152,7 @@ def _tell_facts(table: FactTable, path: Path, out: str | None, output: Output) -
         output.document(to_json(said) + "\n")
     elif out is None:
         output.document(table.to_csv())
-    _note(output, path, len(table.facts), table.totals, out)
+    _note(output, path, len(table.facts), table.left_out, out)
 
 
 def _tell_records(
@@ -164,15 +164,15 @@ def _tell_records(
     if out is None or output.as_json:
         output.document(document)
     rows = sum(map(len, table.case_file.records.values()))
-    _note(output, path, rows, table.totals, out)
+    _note(output, path, rows, table.left_out, out)
 
 
-def _note(output: Output, path: Path, rows: int, totals: Sequence[str], out: str | None) -> None:
+def _note(output: Output, path: Path, rows: int, left_out: Sequence[str], out: str | None) -> None:
     """Say what was done on stderr: what was left out is never left unsaid."""
     said = _READ.get(output.language).replace("{rows}", str(rows)).replace("{file}", path.name)
     output.note(said)
-    if totals:
-        output.note(output.say(_TOTALS).replace("{places}", ", ".join(totals)))
+    if left_out:
+        output.note(output.say(_LEFT_OUT).replace("{places}", ", ".join(left_out)))
     if out is not None:
         output.note(output.say(_WRITTEN).replace("{out}", out))
 

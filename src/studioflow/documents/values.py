@@ -31,6 +31,10 @@ MISLEADING_LABEL = message(
     "label_of_several", zh="只属于一个选项的名称", en="the name of one choice only"
 )
 
+_ID_BESIDE = Text(
+    "编号写在姓名后的括号里或单独一列，或给出人员名单（--people）",
+    "write the id behind the name or into a column of its own, or give a list of people (--people)",
+)
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _ON = frozenset(["是", "有", "√", "✓", "✔", "☑", "yes", "y", "true", "合格", "met"])
 _OFF = frozenset({*["否", "无", "×", "✗", "✘", "☐", "no", "n", "false", "不合格"], "not met"})
@@ -248,17 +252,22 @@ def _month(text: str) -> str:
     raise wrong(WRONG_TYPE, text, type=_MONTH)
 
 
+def _alike(name: str) -> str:
+    """Return the name of a choice as it is compared: width, case and spaces make no difference."""
+    return "".join(_plain(name).casefold().split())
+
+
 def _named(field: RecordField) -> dict[str, list[str]]:
     """Return the choices by everything that they are called."""
     named: dict[str, list[str]] = {}
     for key, label in field.values.items():
-        for name in {_plain(name).casefold() for name in (key, label.zh, label.en)}:
+        for name in {_alike(name) for name in (key, label.zh, label.en)}:
             named.setdefault(name, []).append(key)
     return named
 
 
 def _word(field: RecordField, text: str) -> str:
-    found = _named(field).get(_plain(text).casefold(), [])
+    found = _named(field).get(_alike(text), [])
     if len(found) > 1:
         raise wrong(MISLEADING_LABEL, text, known=found)
     if found:
@@ -276,7 +285,7 @@ def _words(field: RecordField, text: str) -> list[str]:
         pieces = _BETWEEN_WORDS.split(line)
         while pieces:
             ends = range(len(pieces), 0, -1)
-            longest = (n for n in ends if _plain("".join(pieces[:n])).casefold() in named)
+            longest = (n for n in ends if _alike("".join(pieces[:n])) in named)
             taken = next(longest, 1)
             found.append("".join(pieces[:taken]).strip())
             pieces = pieces[taken + 1 :]  # and the comma behind it
@@ -288,5 +297,5 @@ def _somebody(text: str, people: Mapping[str, str]) -> dict[str, object]:
     name, person = (found[1], found[2]) if found else (text, people.get(text))
     # Two people in a cell for one are not one person with a long name.
     if not person or _BETWEEN_NAMES.search(name):
-        raise wrong(PERSON_CELL, text)
+        raise wrong(PERSON_CELL, text, hint=_ID_BESIDE)
     return {"id": person, "name": name} if name else {"id": person}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.cell import Cell
 
 from studioflow import Policy, load_policy
 from studioflow.documents.forms import (
@@ -24,7 +27,7 @@ from studioflow.documents.forms import (
 from studioflow.documents.paper import write_paper
 from studioflow.errors import InputError
 from studioflow.host import Host
-from studioflow.people import Actor
+from studioflow.people import Actor, Mark
 from studioflow.policy import RecordKind
 from studioflow.programme import BatchReport, read_batch, run_batch
 from studioflow.studio import Record, Studio
@@ -138,31 +141,22 @@ class TestMarks:
     ASSESSOR = Actor("p-31", unit="县教育局", roles={"assessor"})
 
     def test_marks_of_one_assessor(self, tmp_path: Path) -> None:
-        """Points in the official cells become this assessor's marks of the items that are judged."""
-        import openpyxl
-
+        """Points in the official cells become marks of this assessor."""
         form, policy = forms()[FORMS[2]], reference()
         path = tmp_path / "sheet.xlsx"
         write_paper(empty_form(form, policy), path)
         book = openpyxl.load_workbook(path)
         sheet = book.worksheets[0]
-        row = next(
-            cell.row
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.value == "培养目标"
-        )
-        last = max(cell.column for cell in sheet[row] if type(cell).__name__ == "Cell")
-        sheet.cell(row, last, 9)
+        (row,) = (row for row in sheet.iter_rows() if any(c.value == "培养目标" for c in row))
+        *_, last = (cell for cell in row if isinstance(cell, Cell))
+        last.value = 9
         book.save(path)
 
         (mark,) = read_filled(path, form, policy, by=self.ASSESSOR).marks
 
-        assert ("5.1.1", 9, "p-31", "assessor") == (
-            mark.criterion,
-            mark.points,
-            mark.by,
-            mark.role,
+        assert (
+            Mark(criterion="5.1.1", points=Fraction(9), by="p-31", role="assessor", unit="县教育局")
+            == mark
         )
 
     def test_only_of_one(self) -> None:
@@ -177,7 +171,7 @@ class TestMarks:
         assert "p-11" not in told
 
 
-def texts(document: Any) -> list[Any]:
+def texts(document: Any) -> list[Any]:  # noqa: ANN401 - python-docx's elements have no types
     """Return the elements of a Word document that hold text."""
     return [each for each in document.element.body.iter() if str(each.tag).endswith("}t")]
 

@@ -37,6 +37,12 @@ def studioflow_case_files() -> list[Path]:
 
 
 @hookimpl
+def studioflow_forms() -> list[Path]:
+    """Return the roster of members and the sheet of points."""
+    return sorted((_HERE / "forms").glob("*.toml"))
+
+
+@hookimpl
 def studioflow_sample_batches() -> list[Path]:
     """Return a batch of twelve studios at the end of their cycle."""
     return [_HERE / "samples" / "2022"]

@@ -6,15 +6,21 @@ from collections.abc import Mapping
 
 from studioflow.documents.forms.filling import check_form
 from studioflow.documents.forms.form import Form, form_from
+from studioflow.documents.forms.places import ITEMS, MARKS
 from studioflow.errors import InputError
 from studioflow.host import Host
 from studioflow.policy import Policy
 
 __all__ = ["forms_of"]
 
+_OF_A_RUBRIC = frozenset({"criteria", "gates", "deductions", "sections"})
+
 
 def forms_of(policy: Policy, host: Host) -> Mapping[str, Form]:
-    """Return the forms that fit a policy, by id: those written for it, or for one that it extends.
+    """Return the forms of a policy, by id: those written for it, and those that fit it.
+
+    A form fits that names records, items or gates of its own, and the policy has every one of them:
+    so a policy that extends another has its forms, too.
 
     >>> from studioflow import load_policy
     >>> from studioflow.host import Host
@@ -35,5 +41,21 @@ def forms_of(policy: Policy, host: Host) -> Mapping[str, Form]:
                 problems = (p if p.file else p.in_file(document.name) for p in error.problems)
                 raise InputError(problems) from None
         else:
-            found[name] = form
+            if own or _names_something(form):
+                found[name] = form
     return found
+
+
+def _names_something(form: Form) -> bool:
+    """Return whether a form could not be one of just any policy."""
+    rows = {row.each for _, row, _ in form.cells() if row is not None}
+    paths = (
+        slot.path.partition("/")[0]
+        for _, _, wording in form.cells()
+        for slot in (*wording.slots("zh"), *wording.slots("en"))
+    )
+    return (
+        form.record is not None
+        or not rows <= {None, ITEMS, MARKS}
+        or not _OF_A_RUBRIC.isdisjoint(paths)
+    )

@@ -34,8 +34,8 @@ ROW_WIDTH = message(
 )
 RECORD_OR_SHEET = message(
     "form_record_or_sheet",
-    zh="record（某类记录）或 sheet = true（评分表）",
-    en="record, a kind of record, or sheet = true, a score sheet",
+    zh="record（某类记录）与 sheet = true（评分表）之一",
+    en="one of record, a kind of record, and sheet = true, a score sheet",
 )
 
 _A_CELL = Text("文字，或一个表", "text, or a table")
@@ -119,7 +119,8 @@ class Form:
 
     Attributes:
         policy: the id of the policy that it was written for; it serves every policy that it fits.
-        record: the kind of record that one paper is of; None for a form of the score sheet.
+        record: the kind of record that one paper is of; None for a form of the studio as a whole.
+        sheet: whether it is one of the score sheet.
         application: where a filled form says what a studio declares: `name`, `unit`, `lead`.
     """
 
@@ -135,7 +136,7 @@ class Form:
     application: Mapping[str, str] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        if (self.record is None) != self.sheet:
+        if self.record is not None and self.sheet:
             raise wrong(RECORD_OR_SHEET, self.record)
 
     def cells(self) -> Iterator[tuple[tuple[object, ...], FormRow | None, Wording]]:

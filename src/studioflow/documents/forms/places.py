@@ -147,7 +147,7 @@ class Places:
             found = _shown(_ITEM[rest[0]])
         elif first in {"criteria", "gates", "deductions", "sections", "total"}:
             found = self._of_sheet(first, rest)
-        elif first in self.policy.record_kinds and self.policy.record_kinds[first].once and rest:
+        elif first in self.policy.record_kinds and rest:
             found = self._of_kind(first, rest)
         if found is None:
             raise wrong(UNKNOWN_NAME, path, known=self.known())
@@ -176,6 +176,8 @@ class Places:
         inner = _of_field(rest[0], fields[rest[0]], rest[1:])
         if inner is None or inner.fixed:
             return inner
+        if not self.policy.record_kinds[kind].once:
+            return None  # of which of them it would be, nobody could say
 
         def show(subject: Subject, slot: Slot, language: Language) -> str:
             records = () if subject.studio is None else subject.studio.of_kind(kind)

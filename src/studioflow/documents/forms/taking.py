@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, evolve, field, frozen
 
@@ -14,9 +14,10 @@ from studioflow.documents.forms.form import Form, FormRow
 from studioflow.documents.forms.places import ITEMS, MARKS, Place, Places
 from studioflow.documents.forms.wording import Slot, Wording
 from studioflow.documents.paper.reading import ReadCell, read_rows
+from studioflow.documents.values import parsed
 from studioflow.errors import InputError, Problem
 from studioflow.people import Actor, Mark
-from studioflow.policy import Policy
+from studioflow.policy import Policy, RecordField
 from studioflow.policy.privacy import told
 from studioflow.programme import CaseFile
 from studioflow.studio import Application, read_application
@@ -45,6 +46,7 @@ _PEOPLE_HINT = Text(
     "用 --people 给出含姓名和编号两列的名单", "give a list of names and ids with --people"
 )
 _mark = strict_converter()
+_PERSON = RecordField(type="person", label=Text("姓名", "name"))
 
 
 @frozen
@@ -343,15 +345,15 @@ class _Composing:
         said = {str(part): values[0].value for part, values in parts.items()}
         if "name" not in said and "id" not in said:  # an opinion
             return said if any(value is not True for value in said.values()) or said else None
-        name = str(said.get("name", ""))
         if "id" not in said:
-            said |= _with_id(name) or {"id": self._known(name)}
+            said = self._known(str(said.get("name", "")))
         return said
 
-    def _known(self, name: str) -> str:
-        if name in self.people:
-            return self.people[name]
-        raise wrong(PERSON_WITHOUT_ID, told(name), hint=_PEOPLE_HINT)
+    def _known(self, name: str) -> dict[str, object]:
+        try:
+            return cast("dict[str, object]", parsed(_PERSON, name, people=self.people))
+        except InputError as error:
+            raise wrong(PERSON_WITHOUT_ID, told(name), hint=_PEOPLE_HINT) from error
 
     def placed(self, problem: Problem) -> Problem:
         """Say where in the file stands what a problem is about, as far as that is known."""
@@ -360,14 +362,6 @@ class _Composing:
         return (
             problem if name is None else evolve(problem, path=f"{self._at[name]}: {problem.path}")
         )
-
-
-def _with_id(text: str) -> dict[str, object] | None:
-    """Return the name and the id of `name (id)`."""
-    name, opened, rest = text.replace("（", "(").replace("）", ")").rpartition("(")
-    if not opened or not rest.endswith(")"):
-        return None
-    return {"id": rest[:-1].strip(), "name": name.strip()}
 
 
 def _lines(form: Form, policy: Policy) -> Iterator[_Line]:

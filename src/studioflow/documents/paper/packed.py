@@ -75,6 +75,8 @@ def checked_package(data: bytes) -> None:
                 raise _too_large(f"{len(entries)} parts, {unpacked >> 20} MiB")
             for entry in entries:
                 _check_entry(package, entry)
+    except InputError:  # which is a ValueError, too
+        raise
     except (zipfile.BadZipFile, EOFError, ZlibError, NotImplementedError, ValueError) as error:
         raise wrong(NO_PACKAGE, type(error).__name__, hint=_SAVE_AS) from error
 

@@ -14,9 +14,10 @@ from attrs import field, frozen
 
 from studioflow.algebra import Annotation, FactFlag, FactIs, FactNumber, Opaque, Rounding
 
-__all__ = ["Arrays", "Flags", "Units", "UnsuitableError", "column_of"]
+__all__ = ["Arrays", "Flags", "Refused", "Units", "UnsuitableError", "column_of", "either"]
 
 Array = npt.NDArray[Any]
+_WIDTHS = [(w, int(np.iinfo(w).min), int(np.iinfo(w).max)) for w in (np.int16, np.int32, np.int64)]
 Refused = npt.NDArray[np.bool_] | None
 """Where a value is not valid; None where it is valid everywhere."""
 
@@ -57,9 +58,8 @@ def column_of(values: Array, low: int, high: int) -> Units:
 
 
 def _width(low: int, high: int) -> type[np.signedinteger[Any]]:
-    for width in (np.int16, np.int32, np.int64):
-        info = np.iinfo(width)
-        if info.min <= low and high <= info.max:
+    for width, least, most in _WIDTHS:
+        if least <= low and high <= most:
             return width
     raise UnsuitableError
 
@@ -86,7 +86,8 @@ def _added(arrays: Sequence[Array]) -> Array:
     return found
 
 
-def _either(*refused: Refused) -> Refused:
+def either(*refused: Refused) -> Refused:
+    """Return where any of some values is not valid."""
     found = [each for each in refused if each is not None]
     return reduce(np.logical_or, found) if found else None
 
@@ -124,7 +125,7 @@ class Arrays:
             same = [each.astype(wide, copy=False) for each in arrays]
             more = [np.asarray(fixed, dtype=wide)] if fixed else []
             values = _added([*same, *more])
-        return Units(values, low, high, _either(*(each.refused for each in terms)))
+        return Units(values, low, high, either(*(each.refused for each in terms)))
 
     def multiply(self, left: Units, right: Units) -> Units:
         if isinstance(right.values, int) and right.refused is None:
@@ -138,7 +139,7 @@ class Arrays:
         ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
         low, high = min(ends), max(ends)
         width = _width(low, high)
-        refused = _either(left.refused, right.refused)
+        refused = either(left.refused, right.refused)
         if isinstance(left.values, int) and isinstance(right.values, int):
             return Units(left.values * right.values, low, high, refused)
         one, other = _wide(left, low, high), _wide(right, low, high)
@@ -174,7 +175,7 @@ class Arrays:
 
     def _bound(self, terms: Sequence[Units], of_two: Any, of_ends: Any) -> Units:  # noqa: ANN401 - numpy's
         low, high = (of_ends(getattr(each, end) for each in terms) for end in ("low", "high"))
-        refused = _either(*(each.refused for each in terms))
+        refused = either(*(each.refused for each in terms))
         if all(isinstance(each.values, int) for each in terms):
             return Units(of_ends(each.values for each in terms), low, high, refused)
         wide = np.dtype(_width(min(t.low for t in terms), max(t.high for t in terms)))
@@ -190,17 +191,22 @@ class Arrays:
             return Units(chosen.values, chosen.low, chosen.high, refused)
         width = _width(low, high)
         one, other = (np.asarray(each.values, dtype=width) for each in (then, otherwise))
-        return Units(np.where(condition.values, one, other), low, high, refused)
+        # Where no two studios in a row are alike, this is many times as fast as `np.where`; what
+        # passes the bounds on the way wraps, and wraps back.
+        values = condition.values.astype(width)
+        values *= np.subtract(one, other)
+        values += other
+        return Units(values, low, high, refused)
 
     def _chosen(self, condition: Flags, then: Refused, otherwise: Refused) -> Refused:
         """Return where the chosen one is not valid; whether the other is does not matter."""
         if isinstance(condition.values, bool):
-            return _either(condition.refused, then if condition.values else otherwise)
+            return either(condition.refused, then if condition.values else otherwise)
         sides = [
             None if then is None else condition.values & then,
             None if otherwise is None else ~condition.values & otherwise,
         ]
-        return _either(condition.refused, *sides)
+        return either(condition.refused, *sides)
 
     def within(self, value: Units, low: int, high: int, refusal: Annotation[Units, Flags]) -> Units:
         if isinstance(value.values, int):
@@ -208,7 +214,7 @@ class Arrays:
                 return value
             raise UnsuitableError
         outside = (value.values < low) | (value.values > high)
-        refused = _either(value.refused, outside if outside.any() else None)
+        refused = either(value.refused, outside if outside.any() else None)
         return Units(value.values, value.low, value.high, refused)
 
     def required(self, condition: Flags, value: Units, refusal: Annotation[Units, Flags]) -> Units:
@@ -239,7 +245,7 @@ class Arrays:
         return Flags(reduce(np.logical_or, [found == c for c in codes]) if codes else False)
 
     def at_least(self, left: Units, right: Units) -> Flags:
-        refused = _either(left.refused, right.refused)
+        refused = either(left.refused, right.refused)
         if left.low >= right.high or left.high < right.low:
             return Flags(left.low >= right.high, refused)
         if isinstance(left.values, int) and isinstance(right.values, int):
@@ -253,7 +259,7 @@ class Arrays:
         return self._joined(terms, decisive=True)
 
     def _joined(self, terms: Sequence[Flags], *, decisive: bool) -> Flags:
-        refused = _either(*(each.refused for each in terms))
+        refused = either(*(each.refused for each in terms))
         if any(each.values is decisive for each in terms):
             return Flags(decisive, refused)
         arrays = [each.values for each in terms if not isinstance(each.values, bool)]

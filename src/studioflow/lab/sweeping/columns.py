@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
-from attrs import evolve, fields
+from attrs import evolve, fields, frozen
 
-from studioflow.algebra import FactNumber, Number, Term, Truth
+from studioflow.algebra import FactNumber, Interpreter, Number, Term, Truth
 from studioflow.lab.sweeping.arrays import Array, Arrays, Flags, Units, column_of
 from studioflow.rules import Fact
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
 
-__all__ = ["counting_in", "filled", "given_arrays", "narrow"]
+__all__ = ["Column", "Facts", "counting_in", "filled", "given_arrays", "narrow"]
 
+_AT_HAND = 1 << 24
+"""So many bytes."""
 _LOOKED_AT = 256
 """So many values show nearly always what factor all of them have."""
+
+
+@frozen(eq=False)
+class Facts:
+    """The facts of a cohort.
+
+    Attributes:
+        given: by name, those that are known everywhere.
+        words: those of each choice.
+        rows: how many studios there are.
+    """
+
+    given: Mapping[str, Units | Flags | Array]
+    words: Mapping[str, Sequence[str]]
+    rows: int
+
+    def on(self, results: Mapping[str, Units]) -> Interpreter[Units, Flags]:
+        """Return what interprets terms over the facts and some results."""
+        given = {**self.given, **results}
+        return Interpreter(Arrays(given, self.words), notes=False)
+
+
+class Column(NamedTuple):
+    """A column that was computed; those of equal numbers are one."""
+
+    number: int
+    units: Units
+    denominator: int
+
+    def counting(self, denominator: int) -> Units:
+        """Return the values in a finer unit."""
+        factor = denominator // self.denominator
+        if factor == 1:
+            return self.units
+        return Arrays({}, {}).multiply(self.units, Units(factor, factor, factor))
 
 
 def given_arrays(
@@ -32,6 +69,7 @@ def given_arrays(
         facts: of the policy.
         columns: by fact: steps of a number, truths, or codes of words.
     """
+    _keep_at_hand()
     given: dict[str, Units | Flags | Array] = {}
     for name, values in columns.items():
         fact = facts[name]
@@ -48,6 +86,14 @@ def given_arrays(
             column = scaled if units != 1 else column
             given[name] = Units(column.values, low, high)
     return given
+
+
+def _keep_at_hand() -> None:
+    """Have columns that are freed be used again, and not be given back to the system each time.
+
+    The largest array freed so far says what glibc gives back; elsewhere it does nothing.
+    """
+    np.empty(_AT_HAND, dtype=np.uint8)
 
 
 def filled(units: Units, rows: int) -> Units:
@@ -67,7 +113,8 @@ def narrow(units: Units, denominator: int, rows: int) -> tuple[Units, int]:
     common = _common_factor(values, denominator)
     values = values if common == 1 else values // np.asarray(common, dtype=values.dtype)
     low, high = int(values.min()), int(values.max())
-    return evolve(column_of(values, low, high), refused=units.refused), denominator // common
+    refused = None if units.refused is None or not units.refused.any() else units.refused
+    return evolve(column_of(values, low, high), refused=refused), denominator // common
 
 
 def _common_factor(values: Array, denominator: int) -> int:

@@ -1,8 +1,8 @@
-"""Counting what comes of a variation, against the policy as it stands."""
+"""Counting what comes of variations, against the policy as it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from studioflow.lab.sweeping.arrays import Array, Arrays, Units
-from studioflow.lab.sweeping.columns import filled
-from studioflow.lab.sweeping.factored import Totals
+from studioflow.algebra import Number
+from studioflow.lab.sweeping.arrays import Array, Arrays, Flags, Refused, Units, either
+from studioflow.lab.sweeping.columns import Column, Facts, counting_in, filled
+from studioflow.lab.sweeping.factored import Totals, Way
 from studioflow.lab.sweeping.outcome import Outcome
+from studioflow.rubric.totals import TOTAL
 
 __all__ = ["Counter"]
 
@@ -21,54 +23,84 @@ __all__ = ["Counter"]
 class Counter:
     """Counts outcomes against the totals of the policy as it stands."""
 
-    def __init__(self, base: Totals, rows: int) -> None:
-        self._base, self._rows = base, rows
+    def __init__(self, base: Totals, facts: Facts) -> None:
+        self._facts = facts
+        self._terms: dict[tuple[int, int], Number] = {}
         self._counted: dict[Hashable, Outcome] = {}
+        self._base = self._total(base)
 
     def outcome(self, changes: Mapping[str, Any], found: Totals) -> Outcome:
-        """Return the outcome of a variation; what came out the same is counted once."""
-        if found.key not in self._counted:
-            self._counted[found.key] = self._count(changes, found)
-        return evolve(self._counted[found.key], changes=changes)
+        """Return the outcome of a variation; what comes out the same is counted once."""
+        known = self._counted.get(found.key)
+        if known is not None:
+            return evolve(known, changes=changes)
+        self._counted[found.key] = outcome = self._count(changes, found)
+        return outcome
 
     def _count(self, changes: Mapping[str, Any], found: Totals) -> Outcome:
-        total, refused = found.total, found.total.refused
-        values = np.asarray(filled(total, self._rows).values)
-        eligible = np.broadcast_to(np.asarray(found.eligible.values), values.shape)
-        if refused is not None:
-            values, eligible = values[~refused], eligible[~refused]
-        known, unit = len(values), found.denominator
-        rising, falling = self._moved(found)
-        grades = {
-            name: int(np.count_nonzero(_kept(flags.values, refused, self._rows)))
-            for name, flags in found.grades.items()
-        }
-        passing = int(np.count_nonzero(eligible))
+        total = self._total(found)
+        refused = total.units.refused
+        values = _kept(np.asarray(total.units.values), refused)
+        known, unit = len(values), total.denominator
+        passing = self._many(found.way.eligible, refused)
+        rising, falling = self._moved(total)
         return Outcome(
             changes=changes,
-            unscored=self._rows - known,
+            unscored=self._facts.rows - known,
             known=known,
-            points=Fraction(_sum_of(values, total), unit),
+            points=Fraction(_sum_of(values, total.units), unit),
             least=Fraction(int(values.min()), unit) if known else None,
             most=Fraction(int(values.max()), unit) if known else None,
             eligible=passing,
             not_eligible=known - passing,
             rising=rising,
             falling=falling,
-            grades=grades,
+            grades={n: self._many(each, refused) for n, each in self._grades(found.way, total)},
         )
 
-    def _moved(self, found: Totals) -> tuple[int, int]:
-        old, new = self._base, found
-        unit = lcm(old.denominator, new.denominator)
-        before, after = (_in_units(each, unit, self._rows) for each in (old, new))
-        up, down = after > before, after < before
-        if old.total.refused is None and new.total.refused is None:
-            return int(np.count_nonzero(up)), int(np.count_nonzero(down))
-        gone = [each.total.refused for each in (old, new) if each.total.refused is not None]
-        for refused in gone:
-            up, down = up & ~refused, down & ~refused
-        return int(np.count_nonzero(up)), int(np.count_nonzero(down))
+    def _total(self, found: Totals) -> Column:
+        """Return the totals, counting in a unit that all their columns can count in."""
+        way, unit = found.way, found.unit
+        term = self._terms.get((way.number, unit))
+        if term is None:
+            term = counting_in(way.total, dict.fromkeys(way.inputs, unit))
+            self._terms[way.number, unit] = term
+        columns = [each.counting(unit) for each in found.columns]
+        units = self._facts.on(dict(zip(way.inputs, columns, strict=True))).number(term)
+        return Column(0, filled(units, self._facts.rows), term.denominator)
+
+    def _moved(self, new: Column) -> tuple[int, int]:
+        unit = lcm(self._base.denominator, new.denominator)
+        before, after = self._base.counting(unit), new.counting(unit)
+        gone = either(before.refused, after.refused)
+        up, down = (of(after.values, before.values) for of in (np.greater, np.less))
+        return int(np.count_nonzero(_kept(up, gone))), int(np.count_nonzero(_kept(down, gone)))
+
+    def _grades(self, way: Way, total: Column) -> Iterator[tuple[str, Flags]]:
+        """Yield who has each grade: the best one that is reached, and that no gate bars."""
+        if not way.grades:
+            return
+        arrays, on = Arrays({}, {}), self._facts.on({TOTAL: total.units})
+        left = Flags(values=True)
+        for name, (term, free) in way.grades.items():
+            if term is not None:
+                reached = on.truth(counting_in(term, {TOTAL: total.denominator}))
+                given = arrays.all([reached, free, left])
+                left = arrays.all([left, arrays.negation(given)])
+                yield name, given
+        for name, (term, _) in way.grades.items():
+            if term is None:
+                yield name, left
+
+    def _many(self, flags: Flags, refused: Refused) -> int:
+        values = flags.values
+        if isinstance(values, bool):
+            values = np.full(self._facts.rows, values)
+        return int(np.count_nonzero(_kept(values, refused)))
+
+
+def _kept(values: Array, refused: Refused) -> Array:
+    return values if refused is None else values[~refused]
 
 
 def _sum_of(values: Array, bounds: Units) -> int:
@@ -76,16 +108,3 @@ def _sum_of(values: Array, bounds: Units) -> int:
     largest = max(abs(bounds.low), abs(bounds.high)) * len(values)
     wide = np.int32 if largest < np.iinfo(np.int32).max else np.int64
     return int(np.add.reduce(values, dtype=wide))
-
-
-def _in_units(totals: Totals, unit: int, rows: int) -> Any:  # noqa: ANN401 - an array
-    factor = unit // totals.denominator
-    if factor == 1:
-        return filled(totals.total, rows).values
-    scaled = Arrays({}, {}).multiply(totals.total, Units(factor, factor, factor))
-    return filled(scaled, rows).values
-
-
-def _kept(values: Any, refused: Any, rows: int) -> Any:  # noqa: ANN401 - arrays
-    flags = np.broadcast_to(np.asarray(values), (rows,))
-    return flags if refused is None else flags[~refused]

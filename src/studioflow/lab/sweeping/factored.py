@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from math import lcm
+from typing import Any, NamedTuple
 
-import numpy as np
-from attrs import fields, frozen
+from attrs import frozen
 
-from studioflow.algebra import Interpreter, Note, Number, Term, Truth, names
-from studioflow.lab.sweeping.arrays import Array, Arrays, Flags, Units, UnsuitableError
-from studioflow.lab.sweeping.columns import counting_in, narrow
+from studioflow.algebra import Number, Truth, names
+from studioflow.lab.sweeping.arrays import Arrays, Flags, UnsuitableError
+from studioflow.lab.sweeping.columns import Column, Facts, counting_in, narrow
 from studioflow.lab.sweeping.parts import TOTALS
+from studioflow.lab.sweeping.structures import Structures
+from studioflow.lab.sweeping.variations import hashable
 from studioflow.policy import Policy
+from studioflow.rubric import Rubric
 from studioflow.rubric.totals import TOTAL, in_criteria, in_deductions, in_sections
 
-if TYPE_CHECKING:
-    from attrs import AttrsInstance
+__all__ = ["Factory", "Totals", "Way", "gives_grades"]
 
-__all__ = ["Factory", "Totals", "gives_grades"]
-
-Key = tuple[tuple[str, Any], ...]
+Key = tuple[tuple[str, Hashable], ...]
 """Values of some axes, by path."""
-
-
-class _Column(NamedTuple):
-    """A column that was computed; equal numbers are one column."""
-
-    number: int
-    units: Units
-    denominator: int
 
 
 class _Gate(NamedTuple):
@@ -38,19 +30,46 @@ class _Gate(NamedTuple):
     flags: Flags
 
 
+@frozen(eq=False)
+class Way:
+    """What variations share but for the columns of their results.
+
+    Attributes:
+        number: ways that are the same have the same.
+        total: the term of the total.
+        inputs: the results that it adds up.
+        eligible: who meets every gate.
+        grades: by name what asks for each, the best first, and whom no gate bars; without a term
+            it is for those who have none of the others.
+    """
+
+    number: int
+    total: Number
+    inputs: tuple[str, ...]
+    eligible: Flags
+    grades: Mapping[str, tuple[Truth | None, Flags]]
+
+
 class Totals(NamedTuple):
     """Everything of one variation that its outcome is counted from."""
 
-    key: Hashable
-    total: Units
-    denominator: int
-    eligible: Flags
-    grades: Mapping[str, Flags]
+    way: Way
+    columns: tuple[Column, ...]
+
+    @property
+    def key(self) -> Hashable:
+        """What tells it apart from totals that come out otherwise."""
+        return (self.way.number, *(each.number for each in self.columns))
+
+    @property
+    def unit(self) -> int:
+        """A denominator that all its columns can count in."""
+        return lcm(*(each.denominator for each in self.columns))
 
 
 @frozen(eq=False)
 class _Sums:
-    """How items add up in one policy, with what each sum is told apart by."""
+    """How items add up in one policy."""
 
     policy: Policy
     number: int
@@ -61,18 +80,10 @@ class _Sums:
         totals = self.policy.rubric.totals
         terms = {in_sections(name): term for name, term in totals.section_terms.items()}
         terms[TOTAL] = totals.total
-        return tuple((name, term, tuple(sorted(names(term)))) for name, term in terms.items())
-
-    @cached_property
-    def _counting(self) -> dict[Hashable, Number]:
-        return {}
-
-    def counting(self, name: str, term: Number, units: Mapping[str, int]) -> Number:
-        """Return a sum over results that count in these units."""
-        key = (name, *units.values())
-        if key not in self._counting:
-            self._counting[key] = counting_in(term, units)
-        return self._counting[key]
+        facts = self.policy.facts.keys()
+        return tuple(
+            (name, term, tuple(sorted(names(term) - facts))) for name, term in terms.items()
+        )
 
 
 class Factory:
@@ -84,7 +95,7 @@ class Factory:
     def __init__(
         self,
         policy: Policy,
-        given: Mapping[str, Units | Flags | Array],
+        facts: Facts,
         axes: Mapping[str, tuple[str, ...]],
         built: Callable[[Mapping[str, Any]], Policy],
     ) -> None:
@@ -92,22 +103,19 @@ class Factory:
 
         Args:
             policy: that is varied.
-            given: its facts.
+            facts: of the cohort.
             axes: that each part hangs on.
             built: returns the policy of some changes.
         """
-        self._policy, self._given, self._axes, self._built = policy, dict(given), axes, built
-        self._words = {n: [*f.values] for n, f in policy.facts.items() if f.type == "choice"}
-        self._structures: dict[Hashable, int] = {}
-        self._known_terms: dict[int, tuple[Term, int]] = {}
-        self._columns: dict[int, _Column] = {}
+        self._policy, self._facts, self._axes, self._built = policy, facts, axes, built
+        self._structures = Structures()
+        self._columns: dict[int, Column] = {}
         self._flags: dict[int, _Gate] = {}
-        self._items: dict[tuple[str, Key], _Column] = {}
+        self._items: dict[tuple[str, Key], Column] = {}
         self._gates: dict[tuple[str, Key], _Gate] = {}
         self._sums: dict[Key, _Sums] = {}
-        self._summed: dict[Hashable, _Column] = {}
-        self._numbers: dict[Hashable, int] = {}
-        self._eligible: dict[Hashable, tuple[Flags, int]] = {}
+        self._summed: dict[Hashable, Column] = {}
+        self._ways: dict[Hashable, Way] = {}
 
     def totals(self, changes: Mapping[str, Any]) -> Totals:
         """Return what a variation makes of the cohort.
@@ -115,157 +123,124 @@ class Factory:
         Raises:
             UnsuitableError: where something is none for arrays.
         """
+        results = {**self._still}
+        for name in self._moving:
+            results[name] = self._item(name, changes)
+        sums = self._sums_of(changes)
+        *sections, (_, total, inputs) = sums.order
+        for name, term, parts in sections:
+            results[name] = self._sum(term, parts, _taken(parts, results))
+        gates = {n: self._gate(f"gates/{n}", changes) for n in self._policy.rubric.gates}
+        return Totals(self._way(sums, total, inputs, gates), _taken(inputs, results))
+
+    @cached_property
+    def _every(self) -> tuple[str, ...]:
         rubric = self._policy.rubric
-        results = {in_criteria(n): self._item(in_criteria(n), changes) for n in rubric.criteria}
-        results |= {
-            in_deductions(n): self._item(in_deductions(n), changes) for n in rubric.deductions
-        }
-        gates = {n: self._gate(f"gates/{n}", changes) for n in rubric.gates}
-        sums = self._sums_of(self._key(TOTALS, changes))
-        for name, term, inputs in sums.order:
-            results[name] = self._sum(sums, name, term, inputs, results)
-        total = results[TOTAL]
-        asked = [n for n, gate in sums.policy.rubric.gates.items() if gate.at_best is None]
-        eligible, number = self._all(tuple(gates[name] for name in asked))
-        grades = self._grades(sums, total, gates) if gives_grades(self._policy) else {}
-        key = (total.number, number, sums.number, tuple(gates[n].number for n in gates))
-        return Totals(key, total.units, total.denominator, eligible, grades)
+        return (*map(in_criteria, rubric.criteria), *map(in_deductions, rubric.deductions))
+
+    @cached_property
+    def _moving(self) -> tuple[str, ...]:
+        return tuple(name for name in self._every if self._axes[name])
+
+    @cached_property
+    def _still(self) -> dict[str, Column]:
+        """The items that no axis changes."""
+        return {name: self._item(name, {}) for name in self._every if not self._axes[name]}
 
     def _key(self, part: str, changes: Mapping[str, Any]) -> Key:
-        return tuple((axis, changes[axis]) for axis in self._axes[part] if axis in changes)
+        return tuple(
+            [(axis, hashable(changes[axis])) for axis in self._axes[part] if axis in changes]
+        )
 
-    def _item(self, name: str, changes: Mapping[str, Any]) -> _Column:
-        key = self._key(name, changes)
-        found = self._items.get((name, key))
-        if found is None:
-            term = self._built(dict(key)).rubric.points[name.partition("/")[2]]
-            found = self._items[name, key] = self._column(term)
-        return found
+    def _varied(self, part: str, changes: Mapping[str, Any]) -> Policy:
+        return self._built({axis: changes[axis] for axis in self._axes[part] if axis in changes})
 
-    def _column(self, term: Number) -> _Column:
-        number = self._structure(term)
+    def _item(self, name: str, changes: Mapping[str, Any]) -> Column:
+        key = (name, self._key(name, changes))
+        if key not in self._items:
+            term = self._varied(name, changes).rubric.points[name.partition("/")[2]]
+            self._items[key] = self._column(term)
+        return self._items[key]
+
+    def _column(self, term: Number) -> Column:
+        number = self._structures.number(term)
         if number not in self._columns:
-            units = self._on(self._given).number(term)
-            column = narrow(units, term.denominator, self._rows)
-            self._columns[number] = _Column(number, *column)
+            units = self._facts.on({}).number(term)
+            column = narrow(units, term.denominator, self._facts.rows)
+            self._columns[number] = Column(number, *column)
         return self._columns[number]
 
     def _gate(self, name: str, changes: Mapping[str, Any]) -> _Gate:
-        key = self._key(name, changes)
-        if (name, key) not in self._gates:
-            gate = self._built(dict(key)).rubric.gates[name.partition("/")[2]]
-            self._gates[name, key] = self._truth(gate.condition.truth)
-        return self._gates[name, key]
+        key = (name, self._key(name, changes))
+        if key not in self._gates:
+            gate = self._varied(name, changes).rubric.gates[name.partition("/")[2]]
+            self._gates[key] = self._truth(gate.condition.truth)
+        return self._gates[key]
 
     def _truth(self, term: Truth) -> _Gate:
-        number = self._structure(term)
+        number = self._structures.number(term)
         if number not in self._flags:
-            self._flags[number] = _Gate(number, self._on(self._given).truth(term))
+            self._flags[number] = _Gate(number, self._facts.on({}).truth(term))
         return self._flags[number]
 
-    def _sums_of(self, key: Key) -> _Sums:
+    def _sums_of(self, changes: Mapping[str, Any]) -> _Sums:
+        key = self._key(TOTALS, changes)
         if key not in self._sums:
-            policy = self._built(dict(key))
+            policy = self._varied(TOTALS, changes)
             settings = policy.rubric.settings
             if settings.sheet_by is not None or settings.on_gate_failure == "withhold":
                 raise UnsuitableError
             self._sums[key] = _Sums(policy, len(self._sums))
         return self._sums[key]
 
-    def _sum(
-        self,
-        sums: _Sums,
-        name: str,
-        term: Number,
-        inputs: Sequence[str],
-        results: Mapping[str, _Column],
-    ) -> _Column:
-        """Return a section or the total, which is the same for the same columns added up."""
-        columns = [results[each] for each in inputs if each in results]
-        key = (sums.number, name, *(each.number for each in columns))
+    def _sum(self, term: Number, parts: Sequence[str], columns: Sequence[Column]) -> Column:
+        """Return a section, which is the same for the same columns added up."""
+        key = (self._structures.number(term), *(each.number for each in columns))
         found = self._summed.get(key)
         if found is None:
-            there = [each for each in inputs if each in results]
-            units = tuple(column.denominator for column in columns)
-            counting = sums.counting(name, term, dict(zip(there, units, strict=True)))
-            given = {**self._given}
-            given |= {n: column.units for n, column in zip(there, columns, strict=True)}
-            found = _Column(
-                self._number(key), self._on(given).number(counting), counting.denominator
-            )
-            if name != TOTAL:  # which is counted and let go: there are as many as variations
-                self._summed[key] = found
+            there = dict(zip(parts, columns, strict=True))
+            counting = counting_in(term, {name: each.denominator for name, each in there.items()})
+            units = self._facts.on({name: each.units for name, each in there.items()})
+            number = -1 - len(self._summed)  # below those of items
+            found = Column(number, units.number(counting), counting.denominator)
+            self._summed[key] = found
         return found
 
-    def _number(self, key: Hashable) -> int:
-        """Return the number of a sum, below those of items."""
-        return self._numbers.setdefault(key, -1 - len(self._numbers))
+    def _way(
+        self, sums: _Sums, total: Number, inputs: tuple[str, ...], gates: Mapping[str, _Gate]
+    ) -> Way:
+        key = (sums.number, *(gate.number for gate in gates.values()))
+        if key not in self._ways:
+            rubric = sums.policy.rubric
+            if rubric.gates.keys() != gates.keys():
+                raise UnsuitableError
+            flags = {name: gate.flags for name, gate in gates.items()}
+            asked = [flags[name] for name, gate in rubric.gates.items() if gate.at_best is None]
+            grades = _grades(rubric, flags) if gives_grades(self._policy) else {}
+            eligible = Arrays({}, {}).all(asked)
+            self._ways[key] = Way(len(self._ways), total, inputs, eligible, grades)
+        return self._ways[key]
 
-    def _all(self, gates: tuple[_Gate, ...]) -> tuple[Flags, int]:
-        key = tuple(each.number for each in gates)
-        if key not in self._eligible:
-            flags = Arrays({}, {}).all([each.flags for each in gates])
-            self._eligible[key] = (flags, len(self._eligible))
-        return self._eligible[key]
 
-    def _grades(
-        self, sums: _Sums, total: _Column, gates: Mapping[str, _Gate]
-    ) -> Mapping[str, Flags]:
-        """Return who has each grade: the best one that is reached, and that no gate bars."""
-        rubric = sums.policy.rubric
-        on = self._on({**self._given, TOTAL: total.units})
-        unit = {TOTAL: total.denominator}
-        order, arrays = [*rubric.grades], Arrays({}, {})
-        left, found = Flags(values=True), dict[str, Flags]()
-        for name, grade in rubric.grades.items():
-            if grade.otherwise:
-                continue
-            bars = [
-                gates[gate].flags
-                for gate, each in rubric.gates.items()
-                if each.at_best is None or order.index(name) < order.index(each.at_best)
-            ]
-            found[name] = arrays.all(
-                [on.truth(counting_in(rubric.grade_terms[name], unit)), *bars, left]
-            )
-            left = arrays.all([left, arrays.negation(found[name])])
-        found |= {name: left for name, grade in rubric.grades.items() if grade.otherwise}
-        return found
+def _taken(inputs: Sequence[str], results: Mapping[str, Column]) -> tuple[Column, ...]:
+    try:
+        return tuple([results[name] for name in inputs])
+    except KeyError:  # an item that a variation adds
+        raise UnsuitableError from None
 
-    def _on(self, given: Mapping[str, Any]) -> Interpreter[Units, Flags]:
-        return Interpreter(Arrays(given, self._words), notes=False)
 
-    @cached_property
-    def _rows(self) -> int:
-        for each in self._given.values():
-            values = each.values if isinstance(each, Units | Flags) else each
-            if isinstance(values, np.ndarray):
-                return len(values)
-        raise UnsuitableError
-
-    def _structure(self, term: Term) -> int:
-        """Return the same number for terms that say the same."""
-        known = self._known_terms.get(id(term))
-        if known is None:
-            known = self._known_terms[id(term)] = (term, self._numbered(term))
-        return known[1]
-
-    def _numbered(self, term: Term) -> int:
-        every = fields(cast("type[AttrsInstance]", type(term)))
-        said = tuple(self._part(getattr(term, field.name)) for field in every)
-        return self._structures.setdefault((type(term), *said), len(self._structures))
-
-    def _part(self, value: object) -> Hashable:
-        match value:
-            case Term():
-                return self._structure(value)
-            case tuple():
-                return tuple(self._part(each) for each in value)
-            case Note() | None:
-                return None
-            case _:
-                assert isinstance(value, Hashable)  # noqa: S101 - fields of terms are
-                return value
+def _grades(rubric: Rubric, gates: Mapping[str, Flags]) -> Mapping[str, tuple[Truth | None, Flags]]:
+    order = [*rubric.grades]
+    found: dict[str, tuple[Truth | None, Flags]] = {}
+    for place, (name, grade) in enumerate(rubric.grades.items()):
+        bars = [
+            gates[gate]
+            for gate, each in rubric.gates.items()
+            if each.at_best is None or place < order.index(each.at_best)
+        ]
+        term = None if grade.otherwise else rubric.grade_terms[name]
+        found[name] = (term, Arrays({}, {}).all(bars))
+    return found
 
 
 def gives_grades(policy: Policy) -> bool:

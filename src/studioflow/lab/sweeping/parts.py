@@ -18,7 +18,8 @@ _SUMS = ("sections", "scoring", "grades")
 _SHARED = ("readings", "conditions", "site_check")
 _TOLD = {"label", "text", "clause", "unit", "indicator", "basis", "project"}
 """What is said to people, and names nothing."""
-_OF_SUMS = {"max", "section", "weight", "part_of", "cap"}
+_OF_SUMS = {"max", "section", "weight", "part_of", "cap", "at_best"}
+"""What an item says of how it counts, beside what it gives."""
 
 
 def axes_of(policy: Policy, grid: Grid) -> Mapping[str, tuple[str, ...]] | None:

@@ -135,16 +135,18 @@ def _factored(
     policy, grid = variations.policy, variations.grid
     checked = _checked(policy, frame, key)
     from studioflow.lab.sweeping.arrays import UnsuitableError
-    from studioflow.lab.sweeping.columns import given_arrays
+    from studioflow.lab.sweeping.columns import Facts, given_arrays
     from studioflow.lab.sweeping.counting import Counter
     from studioflow.lab.sweeping.factored import Factory
 
     given = given_arrays(policy.facts, _known(policy, checked))
-    factory = Factory(policy, given, axes, variations.of)
+    words = {n: [*f.values] for n, f in policy.facts.items() if f.type == "choice"}
+    facts = Facts(given, words, checked.rows)
+    factory = Factory(policy, facts, axes, variations.of)
     outcomes: list[Outcome] = []
     try:
         base = factory.totals({})
-        counter = Counter(base, checked.rows)
+        counter = Counter(base, facts)
         for changes in grid:
             outcomes.append(counter.outcome(changes, factory.totals(changes)))
             if progress is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from studioflow.errors import InputError, Problem
@@ -10,7 +10,7 @@ from studioflow.lab.sweeping.grid import Grid
 from studioflow.lab.sweeping.parts import axes_of
 from studioflow.policy import Policy, written_setting
 
-__all__ = ["Variations"]
+__all__ = ["Variations", "hashable"]
 
 
 class Variations:
@@ -30,7 +30,7 @@ class Variations:
                 meet in no part each is looked at by itself.
         """
         self.policy, self.grid, self.axes = policy, grid, axes_of(policy, grid)
-        self._policies: dict[tuple[tuple[str, object], ...], Policy] = {(): policy}
+        self._policies: dict[tuple[tuple[str, Hashable], ...], Policy] = {(): policy}
         problems: list[Problem] = []
         alone = {(axis,) for axis in grid.axes}
         for axes in sorted({*alone, *(self.axes or {}).values()} - {()}):
@@ -49,11 +49,12 @@ class Variations:
         Raises:
             InputError: where they give none.
         """
-        key = tuple((path, _hashable(value)) for path, value in changes.items())
+        key = tuple((path, hashable(value)) for path, value in changes.items())
         if key not in self._policies:
             self._policies[key] = self.policy.vary(changes)
         return self._policies[key]
 
 
-def _hashable(value: object) -> object:
+def hashable(value: object) -> Hashable:
+    """Return what stands for the value of an axis in a key."""
     return value if isinstance(value, bool | int | float | str) else repr(value)
