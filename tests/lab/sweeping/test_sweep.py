@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -219,3 +220,44 @@ def test_facts_that_change(policy: Policy, cohort: pl.DataFrame) -> None:
     assert said(found.outcomes[0]) == one_by_one(policy, cohort, {"facts/activities/max": 399})
     with pytest.raises(InputError):
         sweep(policy, {"facts/activities/max": [1]}, cohort)
+
+
+def test_marks_that_are_in_no_band(policy: Policy, cohort: pl.DataFrame) -> None:
+    """Where a variation leaves marks out, those studios are unscored; units are told apart."""
+    axes: dict[str, list[Any]] = {
+        "criteria/5.1.1/bands/B/to": [6, 7],
+        "criteria/5.2.2/norm": [12, 16],
+        "criteria/5.2.4/each": [Decimal("0.3"), Decimal("0.25"), 1],
+    }
+    found = sweep(policy, axes, cohort)
+    assert found.factored
+    assert {True, False} == {outcome.unscored > 0 for outcome in found.outcomes}
+    for outcome in found.outcomes:
+        assert said(outcome) == one_by_one(policy, cohort, outcome.changes)
+
+
+def test_what_a_gate_leaves(policy: Policy, cohort: pl.DataFrame) -> None:
+    """What a gate leaves open changes who is eligible, and who has which grade."""
+    marked = policy.vary({"readings/pass_mark": 60, "readings/outstanding_mark": 85})
+    found = sweep(marked, {"gates/5.0.2/at_best": ["outstanding", "passed", "not_passed"]}, cohort)
+    assert found.factored
+    assert len(found.outcomes) == len({tuple(each.grades.values()) for each in found.outcomes})
+    rows = [{n: v for n, v in r.items() if n != "studio"} for r in cohort.iter_rows(named=True)]
+    for outcome in found.outcomes:
+        varied = marked.vary(outcome.changes)
+        sheets = [varied.score(row) for row in rows]
+        assert outcome.eligible == sum(sheet.eligible is True for sheet in sheets)
+        for grade, studios in outcome.grades.items():
+            assert studios == sum(sheet.grade == grade for sheet in sheets)
+
+
+def test_whole_entries(policy: Policy, cohort: pl.DataFrame) -> None:
+    """A value may be a whole item, also one that the policy has not got."""
+    item = policy.tables["criteria"]["5.2.2"]
+    items = [item, {**item, "norm": 9}]
+    put = sweep(policy, {"criteria/5.2.2": items}, cohort)
+    added = sweep(policy, {"criteria/5.2.9": items}, cohort)
+    gated = sweep(policy, {"gates/5.0.9": [policy.tables["gates"]["5.0.1"]]}, cohort)
+    assert [True, False, False] == [each.factored for each in (put, added, gated)]
+    for outcome in (*put.outcomes, *added.outcomes, *gated.outcomes):
+        assert said(outcome) == one_by_one(policy, cohort, outcome.changes)
