@@ -12,7 +12,7 @@ copyright = "2026, studioflow contributors"
 version = release = installed_version("studioflow")
 
 # No intersphinx: the build must work without a network.
-extensions = ["lifecycle_picture", "myst_parser", "shape"]
+extensions = ["document_picture", "lifecycle_picture", "myst_parser", "shape"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 nitpicky = True

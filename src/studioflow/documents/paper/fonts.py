@@ -13,7 +13,7 @@ from studioflow.errors import MissingExtraError, MissingFontError
 if TYPE_CHECKING:
     from typst import Fonts as TypstFonts
 
-__all__ = ["Fonts", "chosen", "installed"]
+__all__ = ["OTHER_SCRIPTS", "Fonts", "chosen", "installed"]
 
 _SERIF = (
     "Noto Serif CJK SC",
@@ -36,6 +36,8 @@ _SANS = (
     "WenQuanYi Micro Hei",
 )
 _RARE = ("Noto Serif CJK JP", "HanaMinA", "HanaMinB", "SimSun-ExtB", "BabelStone Han")
+OTHER_SCRIPTS = "fonts-noto"
+"""The package with fonts of every script; Chinese ones are in another."""
 _LATIN = "Libertinus Serif"
 """It comes with the compiler."""
 

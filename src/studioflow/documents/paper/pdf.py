@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from studioflow.documents.paper.fonts import chosen, installed
+from studioflow.documents.paper.fonts import OTHER_SCRIPTS, chosen, installed
 from studioflow.documents.paper.grid import laid_out
 from studioflow.documents.paper.model import (
     Block,
@@ -88,7 +88,7 @@ def _compiled(paper: Paper, **options: Any) -> Any:  # noqa: ANN401 - what typst
         found = _NO_GLYPH.search(str(error))
         if found is None:
             raise
-        raise MissingFontError(found[1]) from error
+        raise MissingFontError(found[1], OTHER_SCRIPTS) from error
 
 
 def _texts(paper: Paper) -> Iterator[str]:
