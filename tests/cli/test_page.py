@@ -71,7 +71,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("group", ["studio", "programme"])
+@pytest.mark.parametrize("group", ["studio", "programme", "forms", "report"])
 def test_every_command_of_a_group(group: str) -> None:
     """Every command of a group is named in its part of the page."""
     part = TEXT.partition(f"\n## `studioflow {group} ")[2].partition("\n## ")[0]

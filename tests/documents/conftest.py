@@ -30,6 +30,13 @@ def chinese_font() -> None:
 
 
 @pytest.fixture(scope="session")
+def graphviz() -> None:
+    """Skip without Graphviz, but fail for it in CI."""
+    if shutil.which("dot") is None:
+        _missing("pictures need Graphviz, on Debian: apt-get install graphviz")
+
+
+@pytest.fixture(scope="session")
 def open_in_office(tmp_path_factory: pytest.TempPathFactory) -> Open:
     """Open a Word or Excel file in LibreOffice, and return the PDF that it prints of it."""
     program = shutil.which("soffice")

@@ -123,7 +123,15 @@ def test_what_people_see(tmp_path: Path) -> None:
     path = tmp_path / "seen.xlsx"
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    values: list[float | str | date | bool] = [12.0, 13800000000.0, 0.5, date(2023, 3, 5), True, "12", "=1+1"]
+    values: list[float | str | date | bool] = [
+        12.0,
+        13800000000.0,
+        0.5,
+        date(2023, 3, 5),
+        True,
+        "12",
+        "=1+1",
+    ]
     values.append(datetime(2023, 3, 5, 8, 30, tzinfo=UTC).replace(tzinfo=None))
     for column, value in enumerate(values, 1):
         sheet.cell(1, column, value)
