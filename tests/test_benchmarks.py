@@ -48,6 +48,20 @@ def test_sheet(tmp_path: Path) -> None:
         assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
 
 
+@pytest.mark.skipif(
+    find_spec("docxtpl") is None,
+    reason="docxtpl is not installed: uv run --group bench pytest tests/test_benchmarks.py",
+)
+def test_documents(tmp_path: Path) -> None:
+    """Documents say what the rivals' say, and how they grow is held against a limit."""
+    document, printed = run("documents", tmp_path / "documents.json")
+    (target,) = document["targets"]
+
+    assert ("studioflow.bench/1", "documents") == (document["schema"], document["name"])
+    assert {"a form as Word", "docxtpl", "Jinja2"} < {row["what"] for row in document["rows"]}
+    assert f"{target['what']}: {target['value']} of {target['limit']}" in printed
+
+
 def test_sweep(tmp_path: Path) -> None:
     """A sweep says what the rivals say, and is held against them in the document and in print."""
     document, printed = run("sweep", tmp_path / "sweep.json")
