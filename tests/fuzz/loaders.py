@@ -18,6 +18,18 @@ from attrs import evolve, frozen
 from studioflow.cases import read_cases, run_cases
 from studioflow.codec import from_plain, parse, to_plain
 from studioflow.cohort import read_ballots
+from studioflow.documents.forms import (
+    Form,
+    check_form,
+    empty_form,
+    fill_form,
+    form_from,
+    read_filled,
+    read_form,
+)
+from studioflow.documents.paper import paper_bytes
+from studioflow.documents.tables import read_facts as read_facts_table
+from studioflow.documents.tables import read_people, read_records
 from studioflow.errors import InputError
 from studioflow.host import Host, load_policy
 from studioflow.lab.claims import read_claim
@@ -28,7 +40,7 @@ from studioflow.programme.batch import read_batch
 from studioflow.programme.case_file import read_case_file
 from studioflow.register import Damaged, read_anchor
 from studioflow.rubric.sheet_document import read_sheet, sheet_document
-from studioflow.studio import EVENT_CODEC, Record
+from studioflow.studio import EVENT_CODEC, Record, Studio
 from studioflow.studio.application import read_application, read_person
 from studioflow.testing.registers.samples import event
 from studioflow.text import Text, message
@@ -72,6 +84,7 @@ steps = { approve = ["lead"] }
 """
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "plugins/studioflow-teacher-points/src/studioflow_teacher_points"
+FORMS = tuple(sorted((ROOT / "plugins").glob("*/src/*/forms/*.toml")))
 
 
 @frozen
@@ -139,6 +152,42 @@ def of_file(load: Callable[[Path], object], name: str = "f") -> Callable[[bytes]
         return load(path)
 
     return call
+
+
+def of_table(load: Callable[[Path], object]) -> Callable[[bytes], object]:
+    """Return what writes a table, packed or not, and has it loaded."""
+
+    def call(data: bytes) -> object:
+        path = folder() / f"f{'.xlsx' if data[:2] == b'PK' else '.csv'}"
+        path.write_bytes(data)
+        return load(path)
+
+    return call
+
+
+def of_office(load: Callable[[Path], object]) -> Callable[[bytes], object]:
+    """Return what writes a Word file, and has it loaded."""
+
+    def call(data: bytes) -> object:
+        path = folder() / "f.docx"
+        path.write_bytes(data)
+        return load(path)
+
+    return call
+
+
+@cache
+def roster() -> Form:
+    """Return a form that lists records."""
+    return read_form(SAMPLES / "forms/roster.toml")
+
+
+def office_seeds() -> tuple[bytes, ...]:
+    """Return the form as Word, with one member, and empty."""
+    data = {"person": {"id": "t-1", "name": "A"}, "joined": "2023-03-20"}
+    studio = Studio(id="s-1", records={"m": Record(kind="member", id="m", data=data)})
+    papers = (fill_form(roster(), policy(), studio), empty_form(roster(), policy()))
+    return tuple(paper_bytes(paper, ".docx") for paper in papers)
 
 
 def of_folder(data: bytes) -> object:
@@ -299,6 +348,31 @@ LOADERS: Mapping[str, Loader] = {
             "cases.documents.read_cases",
             of_file(lambda path: run_cases(reference(), read_cases(path)), "f.cases"),
             (*files("examples/activities.cases.toml"), ACTED.encode()),
+        ),
+        Loader(
+            "documents.forms.form.form_from",
+            of_plain(lambda tables: check_form(form_from(tables), reference())),
+            tuple(as_json(tomllib.loads(path.read_text("utf-8"))) for path in FORMS),
+        ),
+        Loader(
+            "documents.forms.taking.read_filled",
+            of_office(lambda path: read_filled(path, roster(), policy())),
+            office_seeds(),
+        ),
+        Loader(
+            "documents.tables.reading.read_records",
+            of_table(lambda path: read_records(path, policy(), "member")),
+            (b"\xe5\xa7\x93\xe5\x90\x8d,joined\nA (t-1),2023-03-20\n", b"person;joined\n"),
+        ),
+        Loader(
+            "documents.tables.reading.read_facts",
+            of_table(lambda path: read_facts_table(path, policy())),
+            (b"studio,late_reports\ns-1,2\n", b"studio\tlate_reports\n"),
+        ),
+        Loader(
+            "documents.tables.reading.read_people",
+            of_table(read_people),
+            (b"name,id\nA,t-1\n",),
         ),
         Loader(
             "lab.sweeping.grid.read_grid",

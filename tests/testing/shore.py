@@ -224,6 +224,7 @@ class Shore:
     measures: Sequence[PluginMeasure] = ()
     subscribers: Sequence[Subscriber] = ()
     batches: Sequence[Path] = ()
+    forms: Sequence[object] = ()
 
     @hookimpl
     def studioflow_policies(self) -> Iterable[object]:
@@ -259,6 +260,11 @@ class Shore:
     def studioflow_sample_batches(self) -> Iterable[object]:
         """Return folders of sample batches."""
         return self.batches
+
+    @hookimpl
+    def studioflow_forms(self) -> Iterable[object]:
+        """Return forms."""
+        return self.forms
 
 
 class Restless(Shore):

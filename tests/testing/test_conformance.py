@@ -56,7 +56,7 @@ def test_every_check_says_since_when() -> None:
     names = [name for name in dir(PluginConformance) if name.startswith("test_")]
     editions = {getattr(getattr(PluginConformance, name), checks._SINCE) for name in names}
 
-    assert 21 == len(names)
+    assert 22 == len(names)
     assert editions <= {*checks.EDITIONS}
 
 

@@ -126,6 +126,22 @@ FAULTS = {
             ]
         ),
     ),
+    "a form of what there is not": Fault(
+        check="test_forms_fit",
+        found="blocks/0/text",
+        plugin=Shore(
+            forms=[
+                {
+                    "schema": "studioflow.form/1",
+                    "id": "shore-form",
+                    "policy": "shore",
+                    "label": LABEL,
+                    "blocks": [{"text": "{criteria/1.2/points}"}],
+                }
+            ]
+        ),
+        flags={"brings": frozenset({"policies", "rule_kinds", "forms"})},
+    ),
     "a policy that does not build": Fault(
         check="test_builds_under_every_reading",
         found="shore: as it is: ",

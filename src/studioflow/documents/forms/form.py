@@ -10,6 +10,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from studioflow.codec import WRONG_TYPE, Collector, read, strict_converter, wrong
+from studioflow.codec.problems import TYPE_NAMES
 from studioflow.documents.forms.wording import Wording, read_wording
 from studioflow.errors import InputError
 from studioflow.policy.document import WRONG_SCHEMA
@@ -200,6 +201,8 @@ def form_from(tables: Mapping[str, Any], name: str = "") -> Form:
     Raises:
         InputError: with every problem of its form; what its slots mean only a policy knows.
     """
+    if not isinstance(tables, Mapping):
+        raise wrong(WRONG_TYPE, tables, type=TYPE_NAMES[dict])
     collector = Collector()
     with collector.under("schema"):
         if tables.get("schema") != SCHEMA:

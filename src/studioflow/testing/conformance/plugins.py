@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
+from studioflow.documents.forms import check_form, form_from
+from studioflow.errors import InputError, Problem
 from studioflow.host import Host
 from studioflow.host.hookspecs import HOOKS
 from studioflow.host.reports import ID_CLAIMED
+from studioflow.policy import Document
 from studioflow.testing.conformance.checks import hold, since
 from studioflow.testing.conformance.subject import Checks, Subject
 from studioflow.text import LANGUAGES
@@ -69,10 +72,11 @@ class PluginChecks(Checks):
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_words_in_both_languages(self, subject: Subject, language: str) -> None:
         """Every text in its documents says something in both languages."""
+        brought = [getattr(subject.host.catalogue, kind) for kind in _DOCUMENTS]
         documents = [
             document
-            for kind in _DOCUMENTS
-            for document in getattr(subject.host.catalogue, kind).values()
+            for kind in (*brought, subject.host.forms)
+            for document in kind.values()
             if document.origin == subject.report.origin
         ]
         hold(
@@ -84,6 +88,30 @@ class PluginChecks(Checks):
             ),
             f'Say these in "{language}", too: a text is {{ zh = "…", en = "…" }}.',
         )
+
+    @since("2026.1")
+    def test_forms_fit(self, subject: Subject) -> None:
+        """Each form can be filled in and read back under the policy that it was written for."""
+        hold(
+            (
+                f"{name}: {problem.explain()}"
+                for name, document in subject.host.forms.items()
+                if document.origin == subject.report.origin
+                for problem in _misfits(document, subject.host)
+            ),
+            "Mend these places of the forms: the policy that `policy` names does not have what "
+            "they say. The page on forms lists what there is.",
+        )
+
+
+def _misfits(document: Document, host: Host) -> tuple[Problem, ...]:
+    """Return what is wrong with a form."""
+    try:
+        form = form_from(document.tables, document.name)
+        check_form(form, host.policy(form.policy))
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _changed(first: Host, again: Host) -> Iterator[str]:
