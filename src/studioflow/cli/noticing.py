@@ -53,10 +53,8 @@ _CSV = ".csv"
     metavar="DAY",
     about=Text("公示期最后一天", "the last day of the period"),
 )
-@option(
-    "--objections", default="", metavar="TEXT", about=Text("异议向谁反映", "to whom objections go")
-)
-@option("--signed", default="", metavar="TEXT", about=Text("发布单位", "who publishes it"))
+@option("--objections", metavar="TEXT", about=Text("异议向谁反映", "to whom objections go"))
+@option("--signed", metavar="TEXT", about=Text("发布单位", "who publishes it"))
 @option("--points", is_flag=True, about=Text("列出总分", "with the totals"))
 @person_option
 @db_option
@@ -68,8 +66,8 @@ def public_list(  # noqa: PLR0913 - each is an option
     grades: tuple[str, ...],
     start: date | None,
     end: date | None,
-    objections: str,
-    signed: str,
+    objections: str | None,
+    signed: str | None,
     points: bool,
     personal: bool,
     db: str | None,
@@ -85,8 +83,8 @@ def public_list(  # noqa: PLR0913 - each is an option
             states=states,
             grades=grades,
             period=None if start is None else (start, end or start),
-            objections=objections,
-            signed=signed,
+            objections=objections or "",
+            signed=signed or "",
             points=points,
             personal=personal,
             language=output.language,
