@@ -229,7 +229,7 @@ def main() -> None:
                 {"what": name, "median_s": round(times[name], 5), "ratio": ratio, "to": theirs}
             )
             print(f"{name:60} {times[name] * 1e3:10.1f} ms {ratio:8.2f}")
-    grown, value = growth(large, 1 if options.quick else 3)
+    grown, value = growth(large, 1)
     rows += grown
     what = f"time a studio, {large} studios to {large // 10}"
     targets = [{"what": what, "value": round(value, 3), "limit": LIMIT, "met": value <= LIMIT}]

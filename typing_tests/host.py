@@ -7,13 +7,13 @@ from typing import assert_type
 import studioflow_yongjia
 
 from studioflow.host import (
+    BringsForms,
     BringsGuards,
     BringsMeasures,
     BringsPolicies,
     BringsRecordClasses,
     BringsRubrics,
     BringsRuleKinds,
-    BringsForms,
     BringsSampleBatches,
     BringsSiteChecks,
     BringsSubscribers,
@@ -138,6 +138,11 @@ class Everything:
     @hookimpl
     def studioflow_sample_batches(self) -> list[Path]:
         """Return folders."""
+        return []
+
+    @hookimpl
+    def studioflow_forms(self) -> list[Path]:
+        """Return forms."""
         return []
 
 

@@ -13,7 +13,9 @@ from studioflow.testing.conformance import PluginConformance
 class TestConformance(PluginConformance):
     """The whole contract."""
 
-    brings = frozenset({"policies", "rubrics", "site_checks", "case_files", "sample_batches", "forms"})
+    brings = frozenset(
+        {"policies", "rubrics", "site_checks", "case_files", "sample_batches", "forms"}
+    )
 
     @pytest.fixture
     def plugin(self) -> object:
