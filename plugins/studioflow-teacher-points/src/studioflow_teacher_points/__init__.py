@@ -10,6 +10,7 @@ from studioflow.host import hookimpl
 
 __all__ = [
     "studioflow_case_files",
+    "studioflow_forms",
     "studioflow_policies",
     "studioflow_rubrics",
     "studioflow_sample_batches",
