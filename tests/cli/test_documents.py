@@ -110,6 +110,31 @@ class TestForms:
         studio = programme.declare(file.application, by=host, records=file.records)
         assert ("declared", 1) == (studio.state, len(studio.of_kind("application_form")))
 
+    @pytest.mark.parametrize("suffix", ["docx", "pdf"])
+    def test_batch(self, run: Run, tmp_path: Path, db: str, suffix: str) -> None:
+        """A form is written for every studio that has what it is of, into a new folder."""
+        out = tmp_path / "sheets"
+        command = ("forms", "batch", "yongjia-attachment-3", "--db", db, "--format", suffix)
+
+        assert 0 == run(*command, "-o", str(out)).status
+        assert [f"s0{n}.{suffix}" for n in range(1, 10)] == sorted(p.name for p in out.iterdir())
+        again = run(*command, "-o", str(out), "--json")
+        assert (2, ["paper_exists"]) == (again.status, again.codes())
+        assert ["sheets"] == [path.name for path in tmp_path.iterdir()]
+
+    def test_batch_all_or_none(
+        self, run: Run, tmp_path: Path, db: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where one can not be written, there is no folder at all."""
+        fonts = typst.Fonts(include_system_fonts=False)
+        monkeypatch.setattr(pdf_writer, "installed", lambda: fonts)
+        command = ("forms", "batch", "yongjia-attachment-3", "--db", db, "--format", "pdf")
+        ran = run(*command, "-o", str(tmp_path / "sheets"), columns=200)
+
+        assert 2 == ran.status
+        assert "apt-get install fonts-noto-cjk" in ran.err
+        assert [] == list(tmp_path.iterdir())
+
     def test_empty(self, run: Run, tmp_path: Path) -> None:
         """An empty form is written in each format."""
         for suffix in ("docx", "xlsx", "pdf", "html"):

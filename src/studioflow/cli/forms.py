@@ -10,8 +10,9 @@ import click
 from studioflow.cli.facts import write_document
 from studioflow.cli.installed import discovered, loaded
 from studioflow.cli.output import Output
-from studioflow.cli.papers import out_option, paper_path, put, written
-from studioflow.cli.parts import Group, argument, command, option, policy_argument
+from studioflow.cli.papers import new_folder, out_option, paper_path, put, written
+from studioflow.cli.parts import Group, Word, argument, command, option, policy_argument
+from studioflow.cli.progress import Bar
 from studioflow.cli.registers import Somebody, answered, db_option, opened
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.text import Text
@@ -119,6 +120,53 @@ def fill(  # noqa: PLR0913 - each is an option
 
 @command(
     Text(
+        "按登记册填好全部工作室的表，每个工作室一份文件",
+        "Fill in a form of every studio of a register, a file each",
+    ),
+    "studioflow forms batch yongjia-attachment-3 --db demo/register.db --format pdf -o sheets",
+)
+@argument("form", about=_FORM)
+@option(
+    "--format",
+    "suffix",
+    type=Word("docx", "xlsx", "pdf", "html"),
+    default="docx",
+    metavar="FORMAT",
+    about=Text(
+        "docx、xlsx、pdf 或 html（默认 docx）", "docx, xlsx, pdf or html; docx when left out"
+    ),
+)
+@db_option
+@option("-o", "--out", required=True, metavar="DIR", about=Text("新文件夹", "a new folder"))
+def batch(output: Output, *, form: str, suffix: str, db: str | None, out: str) -> None:
+    """Write them: all of them, or none."""
+    from studioflow.cli.file_names import file_names
+    from studioflow.documents.forms import fill_form, forms_of
+    from studioflow.documents.paper import paper_bytes
+
+    with (
+        new_folder(Path(out)) as folder,
+        answered(output),
+        opened(output, db) as programme,
+        Bar(output) as bar,
+    ):
+        wanted = _form(forms_of(programme.policy, programme.host), form)
+        studios = {
+            studio.id: studio
+            for studio in programme.studios()
+            if studio.sheet is not None or not wanted.sheet
+        }
+        bar.stage(wanted.label.get(output.language), len(studios))
+        for done, (key, name) in enumerate(file_names(studios).items(), 1):
+            policy = programme.policy_of(studios[key])
+            paper = fill_form(wanted, policy, studios[key], language=output.language)
+            (folder / f"{name}.{suffix}").write_bytes(paper_bytes(paper, f".{suffix}"))
+            bar.done(done)
+    written(output, Path(out))
+
+
+@command(
+    Text(
         "读回填好的表，得到可登记的案卷文件",
         "Read a form that was filled in: a case file to record",
     ),
@@ -194,5 +242,11 @@ def _form(known: Mapping[str, Form], name: str) -> Form:
     return known[name]
 
 
-for _command, _name in ((list_, "list"), (empty, "empty"), (fill, "fill"), (read, "read")):
+for _command, _name in (
+    (list_, "list"),
+    (empty, "empty"),
+    (fill, "fill"),
+    (batch, "batch"),
+    (read, "read"),
+):
     forms.add_command(_command, _name)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from studioflow.cli.output import Output
@@ -13,7 +16,7 @@ from studioflow.text import Text
 if TYPE_CHECKING:
     from studioflow.documents.paper import Paper
 
-__all__ = ["out_option", "paper_path", "put", "written"]
+__all__ = ["new_folder", "out_option", "paper_path", "put", "written"]
 
 out_option = option(
     "-o",
@@ -60,6 +63,31 @@ def put(paper: Paper, path: Path, output: Output) -> None:
         write_paper(paper, path)
     collector.finish()
     written(output, path)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to write into, which gets its name once everything is in it.
+
+    Raises:
+        InputError: where there is something of that name, and where it can not be written.
+    """
+    from studioflow.documents.paper.writing import PAPER_EXISTS, PAPER_NOT_WRITABLE
+
+    collector = Collector()
+    with collector.under("--out"):
+        if path.exists():
+            raise wrong(PAPER_EXISTS, str(path))
+    collector.finish()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".studioflow-", dir=path.parent) as made:
+            folder = Path(made, "new")
+            folder.mkdir()
+            yield folder
+            folder.rename(path)
+    except OSError as error:
+        raise wrong(PAPER_NOT_WRITABLE, f"{path}: {error.strerror}") from error
 
 
 def written(output: Output, path: Path) -> None:
