@@ -9,7 +9,8 @@ from attrs import evolve
 
 from studioflow.codec import UNKNOWN_NAME, Collector, wrong
 from studioflow.documents.forms.form import Form, FormBlock, FormCell, FormRow
-from studioflow.documents.forms.places import ITEMS, MARKS, Item, Places, Subject, mark_fields
+from studioflow.documents.forms.places import ITEMS, MARKS, Places, mark_fields
+from studioflow.documents.forms.subjects import Item, Subject
 from studioflow.documents.forms.wording import Wording
 from studioflow.documents.paper import Block, Cell, PageBreak, Paper, Paragraph, Table
 from studioflow.policy import Policy

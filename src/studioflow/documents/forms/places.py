@@ -8,25 +8,16 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from studioflow.codec import UNKNOWN_NAME, wrong
+from studioflow.documents.forms.subjects import ITEM, POLICY, SECTION, STUDIO, Subject
 from studioflow.documents.forms.wording import Slot, is_empty, is_on
 from studioflow.documents.values import parsed, shown
 from studioflow.policy import Policy, RecordField
-from studioflow.rubric import CriterionResult, DeductionResult, GateResult, Points, ScoreSheet
-from studioflow.studio import Studio
-from studioflow.text import Language, Text, exact
-from studioflow.verdict import Reason
+from studioflow.text import Language, Text
 
 __all__ = ["MARK_FIELDS", "Place", "Places", "Subject", "mark_fields"]
 
 ITEMS, MARKS = "items", "marks"
-Item = GateResult | CriterionResult | DeductionResult
 
-_MET: Mapping[bool | None, Text] = {
-    True: Text("合格", "met"),
-    False: Text("不合格", "not met"),
-    None: Text("", ""),
-}
-_MARK = Text("{by}：{value}", "{by}: {value}")
 _PERSON_PARTS = ("id", "with_id")
 _OPINION_PARTS = ("text", "sealed", "on", "unit")
 _TYPES: Mapping[str, RecordField] = {
@@ -65,21 +56,6 @@ def mark_fields(policy: Policy) -> Mapping[str, RecordField]:
     roles = {name: role.label for name, role in policy.roles.items()}
     role = RecordField(type="choice", label=MARK_LABELS["role"], values=roles)
     return {**MARK_FIELDS, "role": role}
-
-
-@frozen(kw_only=True)
-class Subject:
-    """Whose form it is; an empty one has nothing in it.
-
-    Attributes:
-        record: the record that this paper, or this row, is of, as a plain document.
-        item: the gate, criterion or deduction that this row is of.
-    """
-
-    studio: Studio | None = None
-    sheet: ScoreSheet | None = None
-    record: Mapping[str, object] = field(factory=dict)
-    item: Item | None = None
 
 
 @frozen(kw_only=True)
@@ -137,14 +113,14 @@ class Places:
         found: Place | None = None
         if first in self.fields:
             found = _of_field(first, self.fields[first], rest)
-        elif first == "studio" and rest and rest[0] in _STUDIO and not rest[1:]:
+        elif first == "studio" and rest and rest[0] in STUDIO and not rest[1:]:
             found = _of_studio(rest[0])
-        elif first == "policy" and rest and rest[0] in _POLICY and not rest[1:]:
-            found = _always(lambda language: _POLICY[rest[0]](self.policy, language))
+        elif first == "policy" and rest and rest[0] in POLICY and not rest[1:]:
+            found = _always(lambda language: POLICY[rest[0]](self.policy, language))
         elif first == "mark" and rest[1:] == ["label"] and rest[0] in MARK_LABELS:
             found = _always(MARK_LABELS[rest[0]].get)
-        elif first == "item" and self.each == ITEMS and len(rest) == 1 and rest[0] in _ITEM:
-            found = _shown(_ITEM[rest[0]])
+        elif first == "item" and self.each == ITEMS and len(rest) == 1 and rest[0] in ITEM:
+            found = _shown(ITEM[rest[0]])
         elif first in {"criteria", "gates", "deductions", "sections", "total"}:
             found = self._of_sheet(first, rest)
         elif first in self.policy.record_kinds and rest:
@@ -159,9 +135,9 @@ class Places:
         rubric = self.policy.rubric
         return [
             *self.fields,
-            *(f"studio/{name}" for name in _STUDIO),
-            *(f"policy/{name}" for name in _POLICY),
-            *((f"item/{name}" for name in _ITEM) if self.each == ITEMS else ()),
+            *(f"studio/{name}" for name in STUDIO),
+            *(f"policy/{name}" for name in POLICY),
+            *((f"item/{name}" for name in ITEM) if self.each == ITEMS else ()),
             *(f"criteria/{name}/points" for name in rubric.criteria),
             *(f"gates/{name}/met" for name in rubric.gates),
             *(f"sections/{name}/points" for name in rubric.sections),
@@ -193,7 +169,7 @@ class Places:
         else:
             name, wanted = "/".join(rest[:-1]), rest[-1] if rest else ""
             known = getattr(self.policy.rubric, first)
-        parts = _SECTION if first in {"total", "sections"} else _ITEM
+        parts = SECTION if first in {"total", "sections"} else ITEM
         if name not in known or wanted not in parts:
             return None
 
@@ -201,13 +177,13 @@ class Places:
             if subject.sheet is None:
                 return ""
             if first == "total":
-                return _SECTION[wanted](subject.sheet.total)
+                return SECTION[wanted](subject.sheet.total)
             found = next((e for e in getattr(subject.sheet, first) if e.id == name), None)
             if found is None:
                 return ""
             if first == "sections":
-                return _SECTION[wanted](found.points)
-            return _ITEM[wanted](Subject(sheet=subject.sheet, item=found), language)
+                return SECTION[wanted](found.points)
+            return ITEM[wanted](Subject(sheet=subject.sheet, item=found), language)
 
         judged = first in {"criteria", "gates"} and name in self.policy.rubric.judged_facts
         if judged and wanted in {"points", "met"}:
@@ -217,7 +193,7 @@ class Places:
 
 
 def _of_studio(name: str) -> Place:
-    show = _STUDIO[name]
+    show = STUDIO[name]
     return Place(
         show=lambda subject, _, language: show(subject, language),
         key=f"studio/{name}",
@@ -263,78 +239,3 @@ def _of_field(name: str, declared: RecordField, rest: list[str]) -> Place | None
         return shown(inner, value, language, with_ids=part == "with_id")
 
     return Place(show=show, key=name, part=None if part == "with_id" else part, field=inner)
-
-
-# ── What is said of studios, policies and results ──
-
-
-def _points(points: Points) -> str:
-    if points.points is not None:
-        return exact(points.points)
-    if points.range is None:
-        return ""
-    low, high = ("…" if end is None else exact(end) for end in points.range)
-    return f"{low}–{high}"
-
-
-def _reasons(reasons: Iterable[Reason], language: Language) -> str:
-    return "\n".join(reason.explain(language) for reason in reasons)
-
-
-def _marks_of(subject: Subject, language: Language) -> str:
-    if subject.sheet is None or subject.item is None:
-        return ""
-    told = []
-    for mark in subject.sheet.marks:
-        if mark.criterion == subject.item.id:
-            value = _MET[mark.met].get(language) if mark.points is None else exact(mark.points)
-            told.append(_MARK.get(language).format(by=mark.by, value=value))
-    return "\n".join(told)
-
-
-def _item_points(subject: Subject, language: Language) -> str:
-    match subject.item:
-        case GateResult(met=met):
-            return _MET[met].get(language)
-        case None:
-            return ""
-        case item:
-            return _points(item.points)
-
-
-def _item_max(subject: Subject, _: Language) -> str:
-    item = subject.item
-    most = None if item is None or isinstance(item, GateResult) else item.points.max
-    return "" if most is None else exact(most)
-
-
-_ITEM: Mapping[str, Callable[[Subject, Language], str]] = {
-    "id": lambda subject, _: subject.item.id if subject.item else "",
-    "label": lambda subject, language: subject.item.label.get(language) if subject.item else "",
-    "points": _item_points,
-    "met": _item_points,
-    "max": _item_max,
-    "marks": _marks_of,
-    "reasons": lambda subject, language: (
-        _reasons(subject.item.reasons, language) if subject.item else ""
-    ),
-}
-_SECTION: Mapping[str, Callable[[Points], str]] = {
-    "points": _points,
-    "max": lambda points: "" if points.max is None else exact(points.max),
-}
-_STUDIO: Mapping[str, Callable[[Subject, Language], str]] = {
-    "id": lambda subject, _: subject.studio.id if subject.studio else "",
-    "name": lambda subject, _: subject.studio.name if subject.studio else "",
-    "unit": lambda subject, _: (subject.studio.unit or "") if subject.studio else "",
-    "lead": lambda subject, _: (
-        subject.studio.application.lead.name
-        if subject.studio and subject.studio.application
-        else ""
-    ),
-}
-_POLICY: Mapping[str, Callable[[Policy, Language], str]] = {
-    "id": lambda policy, _: policy.id,
-    "version": lambda policy, _: policy.version,
-    "label": lambda policy, language: policy.label.get(language),
-}

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import frozen
 
 from studioflow.codec import Collector, strict_converter, wrong
+from studioflow.documents.forms.composing import Composing, ReadRecord
 from studioflow.documents.forms.filling import check_form, places_of
 from studioflow.documents.forms.form import Form, FormRow
-from studioflow.documents.forms.places import ITEMS, MARKS, Place, Places
+from studioflow.documents.forms.places import ITEMS, MARKS, Places
+from studioflow.documents.forms.subjects import Subject
 from studioflow.documents.forms.wording import Slot, Wording
 from studioflow.documents.paper.reading import ReadCell, read_rows
-from studioflow.documents.values import parsed
-from studioflow.errors import InputError, Problem
+from studioflow.errors import InputError
 from studioflow.people import Actor, Mark
-from studioflow.policy import Policy, RecordField
-from studioflow.policy.privacy import told
+from studioflow.policy import Policy
 from studioflow.programme import CaseFile
 from studioflow.studio import Application, read_application
-from studioflow.text import LANGUAGES, Language, Text, message
+from studioflow.text import LANGUAGES, Language, message
 
 __all__ = ["read_filled"]
 
@@ -36,17 +36,8 @@ FORM_ROW_GONE = message(
     en="the row “{row}” with the words and the cells of the empty form",
 )
 FORM_EMPTY = message("form_empty", zh="填了内容的表", en="a form in which something is filled in")
-PERSON_WITHOUT_ID = message(
-    "person_without_id",
-    zh="有编号的人员：表中写“姓名（编号）”，或在人员名单中只出现一次的姓名",
-    en="a person with an id: `name (id)` in the form, or a name that the list of people has once",
-)
 
-_PEOPLE_HINT = Text(
-    "用 --people 给出含姓名和编号两列的名单", "give a list of names and ids with --people"
-)
 _mark = strict_converter()
-_PERSON = RecordField(type="person", label=Text("姓名", "name"))
 
 
 @frozen
@@ -61,23 +52,6 @@ class _Line:
     @property
     def each(self) -> str | None:
         return None if self.row is None else self.row.each
-
-
-@frozen
-class _Value:
-    value: object
-    at: str
-
-
-@define
-class _Record:
-    """The values of one record, by field and part."""
-
-    values: dict[str, dict[str | None, list[_Value]]] = field(factory=dict)
-
-    def add(self, place: Place, value: object, at: str) -> None:
-        parts = self.values.setdefault(str(place.key), {})
-        parts.setdefault(place.part, []).append(_Value(value, at))
 
 
 def read_filled(  # noqa: PLR0913 - each may be left out
@@ -131,8 +105,8 @@ class _Taking:
         self.lines = list(_lines(form, policy))
         self.collector = Collector()
         self.recognised = 0
-        self.own: list[_Record] = []
-        self.others: dict[str, list[_Record]] = {}
+        self.own: list[ReadRecord] = []
+        self.others: dict[str, list[ReadRecord]] = {}
         for part in self._papers(rows):
             self._take(part)
 
@@ -172,8 +146,6 @@ class _Taking:
         return found
 
     def _always(self, places: Places) -> Any:  # noqa: ANN401 - a function of a slot
-        from studioflow.documents.forms.places import Subject
-
         def fixed(slot: Slot) -> str | None:
             place = places.place(slot.path)
             return place.show(Subject(), slot, self.language) if place.fixed else None
@@ -181,7 +153,7 @@ class _Taking:
         return fixed
 
     def _take(self, rows: Sequence[Sequence[ReadCell]]) -> None:
-        record, here = _Record(), 0
+        record, here = ReadRecord(), 0
         self.own.append(record)
         for number, line in enumerate(self.lines):
             if line.each is not None:
@@ -210,7 +182,7 @@ class _Taking:
             slots = self._matched(line, rows[here])
             if slots is None or (below is not None and self._matched(below, rows[here])):
                 break
-            record = _Record()
+            record = ReadRecord()
             self._fill(record, line, slots)
             if record.values and line.each != ITEMS:
                 self.others.setdefault(str(line.each), []).append(record)
@@ -229,7 +201,7 @@ class _Taking:
         words = (w.filled(self.language, lambda slot: fixed(slot) or "") for w in line.words)
         return " ".join(filter(None, ("".join(word.split()) for word in words)))
 
-    def _fill(self, record: _Record, line: _Line, slots: list[tuple[Slot, str, str]]) -> None:
+    def _fill(self, record: ReadRecord, line: _Line, slots: list[tuple[Slot, str, str]]) -> None:
         for slot, text, at in slots:
             place = line.places.place(slot.path)
             if place.key is None or (place.key.startswith("marks/") and not self.form.sheet):
@@ -249,7 +221,7 @@ class _Taking:
     def case_file(
         self, people: Mapping[str, str], given: Mapping[str, object], by: Actor | None
     ) -> CaseFile:
-        composed = _Composing(self.policy, people, self.collector)
+        composed = Composing(self.policy, people, self.collector)
         records: dict[str, list[dict[str, object]]] = {}
         studio: dict[str, object] = {}
         alone: list[Mark] = []
@@ -316,52 +288,6 @@ def _judged(name: str, value: object, by: Actor) -> Mark:
     return _mark.structure(
         {"criterion": name, "by": by.id, "role": role, "unit": by.unit, **said}, Mark
     )
-
-
-@define
-class _Composing:
-    """Puts the parts of values together: a person of a name and an id, an opinion of four."""
-
-    policy: Policy
-    people: Mapping[str, str]
-    collector: Collector
-    _at: dict[str, str] = field(factory=dict)
-
-    def values(self, record: _Record) -> dict[str, object]:
-        made: dict[str, object] = {}
-        for key, parts in record.values.items():
-            at = next(iter(parts.values()))[0].at
-            self._at[key] = at
-            with self.collector.under(at):
-                value = self._value(parts)
-                if value is not None:
-                    made[key] = value
-        return made
-
-    def _value(self, parts: Mapping[str | None, list[_Value]]) -> object:
-        if None in parts:
-            several = [each.value for each in parts[None]]
-            return several[0] if len(several) == 1 else several
-        said = {str(part): values[0].value for part, values in parts.items()}
-        if "name" not in said and "id" not in said:  # an opinion
-            return said if any(value is not True for value in said.values()) or said else None
-        if "id" not in said:
-            said = self._known(str(said.get("name", "")))
-        return said
-
-    def _known(self, name: str) -> dict[str, object]:
-        try:
-            return cast("dict[str, object]", parsed(_PERSON, name, people=self.people))
-        except InputError as error:
-            raise wrong(PERSON_WITHOUT_ID, told(name), hint=_PEOPLE_HINT) from error
-
-    def placed(self, problem: Problem) -> Problem:
-        """Say where in the file stands what a problem is about, as far as that is known."""
-        parts = problem.path.split("/")
-        name = next((part for part in parts[::-1] if part in self._at), None)
-        return (
-            problem if name is None else evolve(problem, path=f"{self._at[name]}: {problem.path}")
-        )
 
 
 def _lines(form: Form, policy: Policy) -> Iterator[_Line]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Protocol
 
 from studioflow.documents.paper import (
     Block,
@@ -17,11 +16,12 @@ from studioflow.documents.paper import (
     Table,
 )
 from studioflow.documents.report.charts import histogram
+from studioflow.documents.report.compared import Compared
 from studioflow.documents.report.words import heads, say
 from studioflow.policy import Policy, differences
 from studioflow.text import Language, Text, exact
 
-__all__ = ["Compared", "comparison_report"]
+__all__ = ["comparison_report"]
 
 _TITLE = Text("政策比较：{policy}", "Two policies compared: {policy}")
 _OTHER = Text("{before} 与 {after}", "{before} and {after}")
@@ -70,90 +70,6 @@ _WORDS: Mapping[str, Text] = {
     "not_eligible": Text("不具备资格", "not eligible"),
     "undetermined": Text("待定", "not decided yet"),
 }
-
-
-class ItemCompared(Protocol):
-    """An item that is to blame: its path, how many studios, by how much together."""
-
-    @property
-    def item(self) -> str: ...
-    @property
-    def studios(self) -> int: ...
-    @property
-    def change(self) -> Fraction: ...
-
-
-class StudioCompared(Protocol):
-    """A studio for which something changes."""
-
-    @property
-    def studio(self) -> str: ...
-    @property
-    def before(self) -> Fraction | None: ...
-    @property
-    def after(self) -> Fraction | None: ...
-    @property
-    def rank(self) -> tuple[int | None, int | None]: ...
-    @property
-    def grade(self) -> tuple[str | None, str | None]: ...
-    @property
-    def items(self) -> tuple[str, ...]: ...
-    @property
-    def change(self) -> Fraction | None: ...
-
-
-class Compared(Protocol):
-    """What a comparison says; `studioflow.lab.comparing.Comparison` is one."""
-
-    @property
-    def policies(self) -> tuple[Policy, Policy]:
-        """The policy before and after."""
-        ...
-
-    @property
-    def studios(self) -> int:
-        """How many studios there are."""
-        ...
-
-    @property
-    def hits(self) -> Sequence[StudioCompared]:
-        """Those for which anything changes."""
-        ...
-
-    @property
-    def rising(self) -> Sequence[StudioCompared]:
-        """Those whose total rises."""
-        ...
-
-    @property
-    def falling(self) -> Sequence[StudioCompared]:
-        """Those whose total falls."""
-        ...
-
-    @property
-    def uncertain(self) -> Sequence[StudioCompared]:
-        """Those of which the change is open."""
-        ...
-
-    @property
-    def items(self) -> Sequence[ItemCompared]:
-        """The items to blame."""
-        ...
-
-    @property
-    def totals(self) -> tuple[tuple[Fraction, ...] | None, tuple[Fraction, ...] | None]:
-        """Five numbers of the totals by either policy."""
-        ...
-
-    @property
-    def eligibility(self) -> Mapping[tuple[str, str], int]:
-        """How many go from what to what."""
-        ...
-
-    @property
-    def grades(self) -> Mapping[tuple[str | None, str | None], int]:
-        """How many go from which grade to which."""
-        ...
 
 
 def comparison_report(
