@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from studioflow import Programme
-from studioflow.documents.paper import Cell, Heading, Listing, Paper, Paragraph, Picture, Table
+from studioflow.documents.paper import Cell, Paper, Table
+from studioflow.documents.paper import texts as block_texts
 from studioflow.host import Host
 from studioflow.programme import BatchReport, read_batch, run_batch
 
@@ -48,21 +49,7 @@ def texts(paper: Paper) -> Iterator[str]:
     yield paper.title
     yield paper.footer
     for block in paper.blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield block.text
-            case Listing():
-                yield from _items(block)
-            case Table():
-                yield block.caption
-                yield from (cell.text for row in block.rows for cell in row)
-            case Picture():
-                yield from (block.alt, block.caption)
-
-
-def _items(listing: Listing) -> Iterator[str]:
-    for item in listing.items:
-        yield from [item] if isinstance(item, str) else _items(item)
+        yield from block_texts(block)
 
 
 def tables(paper: Paper) -> list[tuple[tuple[Cell, ...], ...]]:

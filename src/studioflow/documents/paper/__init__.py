@@ -10,6 +10,7 @@ from studioflow.documents.paper.model import (
     Paragraph,
     Picture,
     Table,
+    texts,
 )
 from studioflow.documents.paper.writing import paper_bytes, write_paper
 
@@ -24,5 +25,6 @@ __all__ = [
     "Picture",
     "Table",
     "paper_bytes",
+    "texts",
     "write_paper",
 ]

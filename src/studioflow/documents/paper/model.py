@@ -5,7 +5,7 @@ Text is plain text everywhere; no writer reads markup in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 from unicodedata import category
 
@@ -23,6 +23,8 @@ __all__ = [
     "Paragraph",
     "Picture",
     "Table",
+    "texts",
+    "within",
 ]
 
 Align: TypeAlias = Literal["left", "center", "right"]
@@ -167,3 +169,22 @@ class Paper:
     language: Language = "en"
     landscape: bool = False
     footer: str = field(default="", converter=_printable)
+
+
+def texts(block: Block) -> Iterator[str]:
+    """Yield everything that a block says in words.
+
+    >>> list(texts(Listing(("a", Listing(("b",))))))
+    ['a', 'b']
+    """
+    match block:
+        case Heading() | Paragraph():
+            yield block.text
+        case Listing():
+            for item in block.items:
+                yield from [item] if isinstance(item, str) else texts(item)
+        case Table():
+            yield block.caption
+            yield from (cell.text for row in block.rows for cell in row)
+        case Picture():
+            yield from (block.alt, block.caption)

@@ -23,6 +23,7 @@ from studioflow.documents.paper.model import (
     Paragraph,
     Picture,
     Table,
+    texts,
     within,
 )
 from studioflow.documents.paper.picture_size import printed_width
@@ -92,24 +93,13 @@ def _compiled(paper: Paper, **options: Any) -> Any:  # noqa: ANN401 - what typst
 
 
 def _texts(paper: Paper) -> Iterator[str]:
+    """Yield what needs a font, the words in pictures among it."""
     yield paper.title
     yield paper.footer
     for block in paper.blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield block.text
-            case Listing():
-                yield from _items(block)
-            case Table():
-                yield block.caption
-                yield from (cell.text for row in block.rows for cell in row)
-            case Picture():
-                yield from (block.alt, block.caption, block.svg)
-
-
-def _items(listing: Listing) -> Iterator[str]:
-    for item in listing.items:
-        yield from [item] if isinstance(item, str) else _items(item)
+        yield from texts(block)
+        if isinstance(block, Picture):
+            yield block.svg
 
 
 def _document(paper: Paper) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,6 @@ from unicodedata import east_asian_width
 from studioflow.codec import Collector, wrong
 from studioflow.documents.paper.grid import laid_out
 from studioflow.documents.paper.model import (
-    Block,
     Heading,
     Listing,
     PageBreak,
@@ -21,6 +20,7 @@ from studioflow.documents.paper.model import (
     Paragraph,
     Picture,
     Table,
+    texts,
 )
 from studioflow.documents.paper.picture_size import printed_width
 from studioflow.documents.paper.rasters import svg_to_png
@@ -85,22 +85,11 @@ def to_xlsx(paper: Paper) -> bytes:
 def _check(paper: Paper) -> None:
     collector = Collector()
     for number, block in enumerate(paper.blocks):
-        for text in _texts(block):
+        for text in texts(block):
             with collector.under("blocks", number):
                 if len(text) > _MOST_CHARACTERS:
                     raise wrong(CELL_TOO_LONG, f"{text[:40]}…", limit=_MOST_CHARACTERS)
     collector.finish()
-
-
-def _texts(block: Block) -> Iterator[str]:
-    match block:
-        case Heading() | Paragraph():
-            yield block.text
-        case Listing():
-            for item in block.items:
-                yield from [item] if isinstance(item, str) else _texts(item)
-        case Table():
-            yield from (cell.text for row in block.rows for cell in row)
 
 
 class _Writer:

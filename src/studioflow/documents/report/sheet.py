@@ -43,7 +43,7 @@ def studio_sheet(
     >>> from studioflow import load_policy
     >>> policy = load_policy("yongjia-2023")
     >>> blocks = studio_sheet(policy, policy.score({"activities": 18}))
-    >>> blocks[1].rows[6][2].text
+    >>> blocks[1].rows[5][2].text
     '18'
 
     Args:
