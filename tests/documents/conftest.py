@@ -69,7 +69,7 @@ def open_in_office(tmp_path_factory: pytest.TempPathFactory) -> Open:
     return opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return a headless Chromium."""
     program = shutil.which("chromium")

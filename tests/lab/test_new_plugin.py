@@ -49,7 +49,7 @@ def test_passes_as_it_is_written(made: NewPlugin, tmp_path: Path) -> None:
     )
 
     assert 0 == done.returncode, done.stdout + done.stderr
-    assert "25 passed" in done.stdout
+    assert "26 passed" in done.stdout
 
 
 def test_files(made: NewPlugin) -> None:

@@ -28,7 +28,7 @@ Read = Callable[..., CaseFile]
 
 HEAD = 'schema = "studioflow.case/1"\n'
 REFERENCE = load_policy("yongjia-2023")
-KINDS = 26
+KINDS = 27
 FULL = """\
 schema = "studioflow.case/1"
 studio = "s-01"

@@ -44,6 +44,7 @@ PROGRAMME_METHODS = frozenset(
         "studio",
         "studios",
         "take",
+        "today",
         "undelivered",
         "within",
     }
