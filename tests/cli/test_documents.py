@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,18 @@ class TestDemo:
         for name in index["files"]:
             if name.startswith(("forms/", "reports/")):
                 assert f'href="./{name}"' in page
+
+    def test_without_the_extra(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Without the extra the rest is left, and a sentence says what to install."""
+        monkeypatch.setitem(sys.modules, "docx", None)
+        ran = run("demo", "--out", str(tmp_path / "demo"), columns=200)
+
+        assert 0 == ran.status
+        assert "pip install 'studioflow[documents]'" in ran.out
+        assert (tmp_path / "demo/register.db").exists()
+        assert not (tmp_path / "demo/index.html").exists()
 
     def test_without_a_font(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -21,6 +21,7 @@ from studioflow.documents.paper import Table, write_paper
 from studioflow.errors import InputError
 from studioflow.host import Host, hookimpl
 from studioflow.programme import read_batch, run_batch
+from studioflow.studio import Record, Studio
 
 HEADER = {
     "schema": "studioflow.form/1",
@@ -172,6 +173,27 @@ class TestWhichServe:
             forms_of(policy, Host([Forms()]))
 
         assert "blocks/0/text" == caught.value.problems[0].path
+
+
+def test_boxes_of_several_choices(policy: Policy, tmp_path: Path) -> None:
+    """Boxes are ticked for each of several choices, and read back as a list."""
+    boxes = "{rooms=policy_talks:□|■}{rooms=listening:□|■}{rooms=relief:□|■}"
+    form = form_from(
+        {
+            **HEADER,
+            "record": "radiating_project",
+            "blocks": [
+                {"columns": [1, 1], "rows": [{"cells": [{"head": "{title/label}"}, "{title}"]}]},
+                {"columns": [1, 1], "rows": [{"cells": [{"head": "{rooms/label}"}, boxes]}]},
+            ],
+        }
+    )
+    data = {"title": "A", "rooms": ["policy_talks", "relief"]}
+    record = Record(kind="radiating_project", id="r", data=data)
+    path = tmp_path / "boxes.docx"
+    write_paper(fill_form(form, policy, Studio(id="s", records={"r": record})), path)
+
+    assert [data] == list(read_filled(path, form, policy).records["radiating_project"])
 
 
 class TestRoster:

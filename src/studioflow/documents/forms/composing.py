@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import cast
 
 from attrs import define, evolve, field, frozen
@@ -71,7 +72,9 @@ class Composing:
     def _value(self, parts: Mapping[str | None, list[ReadValue]]) -> object:
         if None in parts:
             several = [each.value for each in parts[None]]
-            return several[0] if len(several) == 1 else several
+            if all(isinstance(each, list) for each in several):  # boxes, or one list
+                return list(chain.from_iterable(cast("list[list[object]]", several)))
+            return several[0]
         said = {str(part): values[0].value for part, values in parts.items()}
         if "name" not in said and "id" not in said:  # an opinion
             return said if any(value is not True for value in said.values()) or said else None

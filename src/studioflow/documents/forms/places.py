@@ -84,7 +84,8 @@ class Place:
         if self.field is None:
             return None
         if slot.value is not None:
-            return slot.value if is_on(slot, text) else None
+            ticked = [slot.value] if self.field.type == "choices" else slot.value
+            return ticked if is_on(slot, text) else None
         if slot.on is not None:
             return True if is_on(slot, text) else None
         return None if is_empty(slot, text) else parsed(self.field, text)

@@ -115,7 +115,7 @@ class _Taking:
     def _papers(self, rows: Sequence[Sequence[ReadCell]]) -> Iterator[Sequence[Sequence[ReadCell]]]:
         """Yield the rows of each paper: a file may hold several, one after the other."""
         for line in self.lines:
-            if line.each is None and any(self._says(wording) for wording in line.words):
+            if line.each is None and self._says(line):
                 starts = [n for n, row in enumerate(rows) if self._matched(line, row) is not None]
                 if starts:
                     ends = [*starts[1:], len(rows)]
@@ -123,12 +123,11 @@ class _Taking:
                     return
         yield rows
 
-    def _says(self, wording: Wording) -> bool:
-        """Return whether a wording has words of its own by which a row is known."""
-        return any(isinstance(part, str) and part.strip() for part in self._fixed(wording))
-
-    def _fixed(self, wording: Wording) -> tuple[str | Slot, ...]:
-        return wording.parts(self.language)
+    def _says(self, line: _Line) -> bool:
+        """Return whether a line has words by which its row is known: its own, or labels."""
+        fixed = self._always(line.places)
+        parts = (part for wording in line.words for part in wording.parts(self.language))
+        return any((part if isinstance(part, str) else fixed(part) or "").strip() for part in parts)
 
     def _matched(self, line: _Line, row: Sequence[ReadCell]) -> list[tuple[Slot, str, str]] | None:
         """Return what the slots of a line hold in a row, with their places; None for another."""
@@ -163,7 +162,7 @@ class _Taking:
             found = next(((n, slots) for n, slots in matches if slots is not None), None)
             if found is not None:
                 here = found[0] + 1
-                self.recognised += any(self._says(wording) for wording in line.words)
+                self.recognised += self._says(line)
                 self._fill(record, line, found[1])
             elif self._reads(line):
                 with self.collector.under():
