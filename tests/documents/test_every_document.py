@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 
 from studioflow.documents.paper import Cell, Paper, Paragraph, Table, paper_bytes
 from studioflow.errors import MissingExtraError
+from tests.documents.batches import CHINESE, in_data, report, texts
 from tests.documents.every import EVERY, outline
 
 Open = Callable[[Path], Path]
@@ -117,3 +119,22 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, suffix: str, library
         paper_bytes(Paper(title="t", blocks=(table,)), suffix)
 
     assert "pip install 'studioflow[documents]'" in caught.value.explain("zh")
+
+
+@every
+def test_chinese_alone(name: str) -> None:
+    """In Chinese there is no English sentence, but for commands."""
+    commands = re.compile(r"studioflow [a-z-]+( [a-z-]+)*|apt-get [\w -]+|sha256:\w+")
+    told = (commands.sub("", text) for text in texts(EVERY[name]("zh")))
+
+    assert [] == [text for text in told if re.search(r"[A-Za-z]{2,}( [A-Za-z]{2,}){2,}", text)]
+
+
+@every
+def test_english_alone(name: str) -> None:
+    """In English there is no Chinese but what studios and the policy's source say themselves."""
+    done = report("yongjia-2023-sample")
+    own = in_data(done) + str(done.policy.source)
+    told = texts(EVERY[name]("en"))
+
+    assert [] == [text for text in told if any(run not in own for run in CHINESE.findall(text))]
