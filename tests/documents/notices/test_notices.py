@@ -21,6 +21,7 @@ from studioflow.documents.notices import (
 from studioflow.documents.notices.indicators import indicators_csv
 from studioflow.documents.paper import Paper
 from studioflow.errors import InputError
+from studioflow.studio import Studio
 from studioflow.text import LANGUAGES, Language, Text
 from tests.documents.batches import (
     CHINESE,
@@ -82,16 +83,27 @@ def test_english_alone(name: str, sample: str) -> None:
     assert [] == [text for text in said if any(run not in own for run in CHINESE.findall(text))]
 
 
+def _grade(studio: Studio) -> str | None:
+    """Return the grade of a studio, or the decision in its place."""
+    grade = None if studio.sheet is None else studio.sheet.grade
+    return studio.decision if grade is None else grade
+
+
 class TestPublicList:
     """Who is proposed for what."""
 
-    def test_each_once(self) -> None:
-        """Every studio of the state stands in it once, and no other."""
-        found = programme()
-        (rows,) = tables(public_list(found, states=["evaluated"]))
-
-        wanted = [s.name for s in found.studios() if s.state == "evaluated"]
-        assert wanted == [row[1].text for row in rows[1:]]
+    @pytest.mark.parametrize("sample", SAMPLES)
+    def test_each_once(self, sample: str) -> None:
+        """Of every state, and of every grade, each studio stands in the list once, and no other."""
+        found = programme(sample)
+        for state in found.policy.procedure.states:
+            (rows,) = tables(public_list(found, states=[state]))
+            wanted = [s.name for s in found.studios() if s.state == state]
+            assert wanted == [row[1].text for row in rows[1:]]
+        for grade in found.policy.rubric.grades:
+            (rows,) = tables(public_list(found, grades=[grade]))
+            graded = [s.name for s in found.studios() if _grade(s) == grade]
+            assert graded == [row[1].text for row in rows[1:]]
 
     def test_decisions(self) -> None:
         """A decision stands in for the grade where there is no cut-off."""
