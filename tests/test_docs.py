@@ -70,7 +70,7 @@ EXAMPLES: dict[str, int] = {
     "docs/lint.md": 6,
     "docs/measures.md": 42,
     "docs/mutate.md": 13,
-    "docs/new-county.md": 16,
+    "docs/new-county.md": 18,
     "docs/outcomes.md": 32,
     "docs/pictures.md": 17,
     "docs/sensitivity.md": 22,

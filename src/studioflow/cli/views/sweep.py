@@ -29,6 +29,8 @@ _HEADS = (
     Text("未定", "open"),
     Text("无法评分", "unscored"),
 )
+_RARE = _HEADS[-2:]
+"""What most sweeps have none of: room for the others."""
 
 
 def sweep_told(found: Sweep, output: Output, target: Path | None) -> None:
@@ -55,10 +57,12 @@ def sweep_told(found: Sweep, output: Output, target: Path | None) -> None:
         if axis != name:
             output.show(cell(f"{name} = {axis}", "dim"))
     heads = [*short, *map(output.say, _HEADS), *grades]
-    right = range(len(axes), len(heads))
-    shown = table(*heads, right=right)
-    for outcome in found.outcomes[:_SHOWN]:
-        shown.add_row(*(cell(text) for text in _row(outcome, axes, grades, found.studios)))
+    rows = [_row(outcome, axes, grades, found.studios) for outcome in found.outcomes[:_SHOWN]]
+    rare = {heads.index(output.say(head)) for head in _RARE}
+    kept = [n for n in range(len(heads)) if n not in rare or any(row[n] != "0" for row in rows)]
+    shown = table(*(heads[n] for n in kept), right=range(len(axes), len(kept)))
+    for row in rows:
+        shown.add_row(*(cell(row[n]) for n in kept))
     output.show("", shown)
     if len(found.outcomes) > _SHOWN:
         more = str(len(found.outcomes) - _SHOWN)
