@@ -97,6 +97,23 @@ class TestRefused:
 
         assert {("form_text_or_head", "blocks/0/rows/0/cells/0")} == found
 
+    def test_sizes(self) -> None:
+        """Cells of no width, negative columns and a thousand million blank rows are refused."""
+        cells = [{"text": "a", "across": 0, "height": -1}, {"text": "b", "down": 10_000}]
+        table = {"columns": [-1, 1], "rows": [{"cells": ["a", "b"], "blank": 10**9}]}
+        found = problems(
+            {**HEADER, "blocks": [{"columns": [1], "rows": [{"cells": cells}]}, table]}
+        )
+
+        assert {
+            ("form_size", "blocks/0/rows/0/cells/0/across"),
+            ("form_size", "blocks/0/rows/0/cells/0/height"),
+            ("form_size", "blocks/0/rows/0/cells/1/down"),
+            ("form_size", "blocks/1/rows/0/blank"),
+        } == found
+        wide = {"columns": [-1, 1], "rows": [{"cells": ["a", "b"]}]}
+        assert {("form_size", "blocks/0/columns/0")} == problems({**HEADER, "blocks": [wide]})
+
     def test_record_or_sheet(self) -> None:
         """A form is of a kind of record or of the sheet, and not of both."""
         tables = {**HEADER, "record": "activity", "sheet": True, "blocks": [{"text": "a"}]}

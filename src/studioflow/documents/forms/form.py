@@ -14,7 +14,7 @@ from studioflow.codec.problems import TYPE_NAMES
 from studioflow.documents.forms.wording import Wording, read_wording
 from studioflow.errors import InputError
 from studioflow.policy.document import WRONG_SCHEMA
-from studioflow.text import Text, message
+from studioflow.text import Text, exact, message
 
 __all__ = ["Form", "FormBlock", "FormCell", "FormRow", "form_from", "read_form"]
 
@@ -39,6 +39,13 @@ RECORD_OR_SHEET = message(
     en="one of record, a kind of record, and sheet = true, a score sheet",
 )
 
+FORM_SIZE = message(
+    "form_size", zh="{least} 至 {most} 之间的数", en="a number from {least} to {most}"
+)
+_MOST_COLUMNS = 100
+_MOST_ROWS = 1_000
+_MOST_MILLIMETRES = 250
+
 _A_CELL = Text("文字，或一个表", "text, or a table")
 
 
@@ -61,6 +68,14 @@ class FormCell:
     def __attrs_post_init__(self) -> None:
         if (self.text is None) == (self.head is None):
             raise wrong(TEXT_OR_HEAD, [key for key in ("text", "head") if getattr(self, key)])
+        collector = Collector()
+        for key, most in (("across", _MOST_COLUMNS), ("down", _MOST_ROWS)):
+            with collector.under(key):
+                _check_size(getattr(self, key), 1, most)
+        with collector.under("height"):
+            if self.height is not None:
+                _check_size(self.height, 1, _MOST_MILLIMETRES)
+        collector.finish()
 
     @property
     def wording(self) -> Wording:
@@ -81,6 +96,12 @@ class FormRow:
     cells: tuple[FormCell, ...]
     each: str | None = None
     blank: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        collector = Collector()
+        with collector.under("blank"):
+            _check_size(self.blank, 0, _MOST_ROWS)
+        collector.finish()
 
 
 @frozen(kw_only=True)
@@ -107,6 +128,11 @@ class FormBlock:
             if (self.text is None) == (not self.rows) or bool(self.rows) != bool(self.columns):
                 said = [key for key in ("text", "columns", "rows") if getattr(self, key)]
                 raise wrong(TEXT_OR_ROWS, said)
+        for position, width in enumerate(self.columns):
+            with collector.under("columns", position):
+                _check_size(width, Fraction(1, 100), 10_000)
+        with collector.under("columns"):
+            _check_size(len(self.columns), 0, _MOST_COLUMNS)
         reaching = [0] * len(self.columns)
         for position, row in enumerate(self.rows):
             with collector.under("rows", position, "cells"):
@@ -149,6 +175,16 @@ class Form:
                 for place, cell in enumerate(row.cells):
                     path = ("blocks", position, "rows", number, "cells", place)
                     yield path, row, cell.wording
+
+
+def _check_size(number: int | Fraction, least: int | Fraction, most: int) -> None:
+    """Check that a number is one that a page has room for.
+
+    Raises:
+        InputError: where it is not.
+    """
+    if not least <= number <= most:
+        raise wrong(FORM_SIZE, exact(number), least=exact(least), most=most)
 
 
 def _after(row: FormRow, reaching: list[int]) -> list[int]:
