@@ -76,7 +76,9 @@ def browser() -> Iterator[Browser]:
     if program is None:
         _missing("looking at pages needs Chromium, on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        # As root it has no sandbox, and a container's shared memory is too small for a report.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        found = playwright.chromium.launch(executable_path=program, args=arguments)
         yield found
         found.close()
 
