@@ -175,29 +175,33 @@ def timed(rivals: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, 
 
 def growth(large: int, rounds: int) -> tuple[list[dict[str, Any]], float]:
     """Return what batches of two sizes cost, and how the time a studio grows between them."""
-    rows: list[dict[str, Any]] = []
-    each: dict[str, list[float]] = {}
+    batches: dict[int, tuple[Programme, Paper, list[Paper]]] = {}
     for count in (large // 10, large):
         programme, host = programme_of(count)
-        forms = forms_of(programme.policy, host)
-        form = forms["yongjia-attachment-3"]
+        form = forms_of(programme.policy, host)["yongjia-attachment-3"]
         studios = [studio for studio in programme.studios() if studio.sheet is not None]
-        made = batch_report(programme)
         papers = form_papers(form, programme.policy, studios)
-        stages: dict[str, Callable[[], object]] = {
-            "the report": lambda p=programme: batch_report(p),  # type: ignore[misc] # bound now
-            "the report as HTML": lambda m=made: to_html(m),  # type: ignore[misc] # as above
-            "a form for each as Word": lambda ps=papers: [to_docx(p) for p in ps],  # type: ignore[misc] # as above
-            "a form for each as PDF": lambda ps=papers: [to_pdf(p) for p in ps],  # type: ignore[misc] # as above
-            # The last: what the compiler remembers of so large a paper slows down whatever follows.
-            "the report as PDF": lambda m=made: to_pdf(m),  # type: ignore[misc] # as above
-        }
-        for name, stage in stages.items():
-            seconds = timed({name: stage}, rounds)[name]
-            each.setdefault(name, []).append(seconds / count)
-            rows.append({"what": f"{name}, {count} studios", "median_s": round(seconds, 4)})
-            print(f"{name + f', {count} studios':60} {seconds:10.2f} s")
-    return rows, max(large_one / small for small, large_one in each.values())
+        batches[count] = (programme, batch_report(programme), papers)
+    stages: dict[str, Callable[[Programme, Paper, list[Paper]], object]] = {
+        "the report": lambda programme, _, __: batch_report(programme),
+        "the report as HTML": lambda _, report, __: to_html(report),
+        "a form for each as Word": lambda _, __, papers: [to_docx(paper) for paper in papers],
+        "a form for each as PDF": lambda _, __, papers: [to_pdf(paper) for paper in papers],
+        # The last: what the compiler keeps of so large a paper slows down whatever follows.
+        "the report as PDF": lambda _, report, __: to_pdf(report),
+    }
+    rows: list[dict[str, Any]] = []
+    grown = 0.0
+    for stage, run in stages.items():
+        each = []
+        for count, made in batches.items():
+            name = f"{stage}, {count} studios"
+            seconds = timed({name: lambda made=made: run(*made)}, rounds)[name]  # type: ignore[misc] # noqa: B023 - run at once
+            each.append(seconds / count)
+            rows.append({"what": name, "median_s": round(seconds, 4)})
+            print(f"{name:60} {seconds:10.2f} s")
+        grown = max(grown, each[1] / each[0])
+    return rows, grown
 
 
 def main() -> None:
